@@ -1,0 +1,64 @@
+/** `npm test`: installs what is missing, runs every test, and ends with one line: `N passed, N failed`. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bin, ensureBuild, ensureChromium, ensureModules, root } from './prepare.mjs';
+
+ensureModules();
+await ensureChromium();
+ensureBuild();
+
+const reports = join(root, 'build/reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const readReport = (name) => {
+  const file = join(reports, name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+};
+
+/** A runner that dies before it can report counts as one failure, so that silence never looks like success. */
+function runSuite(name, command, args, count) {
+  const report = `${name}.json`;
+  const done = spawnSync(bin(command), args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, report), NODE_NO_WARNINGS: '1' },
+  });
+  const content = readReport(report);
+  const counts = content ? count(content) : { passed: 0, failed: 0 };
+  if (done.status !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+const filters = process.argv.slice(2);
+const vitest = runSuite(
+  'vitest',
+  'vitest',
+  [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${join(reports, 'vitest.json')}`,
+    ...filters,
+  ],
+  (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + failedFiles(report) }),
+);
+const playwright =
+  filters.length > 0
+    ? { passed: 0, failed: 0 }
+    : runSuite('playwright', 'playwright', ['test', '--reporter=list,json'], (report) => ({
+        passed: report.stats.expected,
+        failed: report.stats.unexpected + report.stats.flaky,
+      }));
+
+/** Files that could not be loaded hold no test that could fail. */
+function failedFiles(report) {
+  return report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    .length;
+}
+
+const passed = vitest.passed + playwright.passed;
+const failed = vitest.failed + playwright.failed;
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
