@@ -1,0 +1,149 @@
+/** How the directory answers: collections with filter, order and pages; single entities; its own errors. */
+import type { Context } from 'hono';
+import { GraphError, type GraphEnv } from '../graph/context.ts';
+import { openToken, sealToken, select, top, type Entity } from '../graph/odata.ts';
+import type { World } from '../world/world.ts';
+import { parseFilter } from './filter.ts';
+
+type C = Context<GraphEnv>;
+
+export const metadata = (fragment: string) => `https://graph.microsoft.com/v1.0/$metadata#${fragment}`;
+
+export const badRequest = (message: string) => new GraphError(400, 'Request_BadRequest', message);
+
+export const notFound = (id: string) =>
+  new GraphError(
+    404,
+    'Request_ResourceNotFound',
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
+
+export const denied = () =>
+  new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+
+/** A delegated call may do what its scopes and the user's own roles both allow. */
+export function requireRole(c: C, holds: (roles: ReadonlySet<string>) => boolean): void {
+  const caller = c.get('caller');
+  if (caller.kind === 'app') return;
+  if (!holds(new Set(c.get('world').directory.user(caller.objectId)?.roles))) throw denied();
+}
+
+/** New objects reach the replica that is read from only after `replication.objectMs`. */
+export function isReplicated(world: World, object: { readonly createdAt: number }): boolean {
+  return world.clock.now() - object.createdAt >= world.replication.objectMs;
+}
+
+export async function readBody(c: C): Promise<Entity> {
+  try {
+    const body: unknown = await c.req.json();
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Entity;
+  } catch {
+    // Falls through to the one error Graph has for all of these.
+  }
+  throw new GraphError(
+    400,
+    'BadRequest',
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  );
+}
+
+const pick = (entity: Entity, names: readonly string[]): Entity =>
+  Object.fromEntries(Object.entries(entity).filter(([key]) => key.startsWith('@') || names.includes(key)));
+
+/** What stands in an answer without `$select`. */
+type Defaults = readonly string[] | undefined;
+
+const shape = (entity: Entity, names: string | undefined, defaults: Defaults) =>
+  names ? select(entity, names) : defaults ? pick(entity, defaults) : entity;
+
+const withSelection = (fragment: string, names: string | undefined) =>
+  names ? fragment.replace(/(\/\$entity)?$/, (tail) => `(${names.replaceAll(' ', '')})${tail}`) : fragment;
+
+export function one(c: C, fragment: string, entity: Entity, defaults?: Defaults) {
+  const names = c.req.query('$select');
+  return c.json({
+    '@odata.context': metadata(withSelection(fragment, names)),
+    ...shape(entity, names, defaults),
+  });
+}
+
+function isEventual(c: C): boolean {
+  return c.req.header('ConsistencyLevel')?.toLowerCase() === 'eventual';
+}
+
+function filtered(c: C, entities: readonly Entity[]): readonly Entity[] {
+  const unsupported = (what: string) =>
+    new GraphError(
+      400,
+      'Request_UnsupportedQuery',
+      `${what} requires ConsistencyLevel header set to 'eventual' and the $count query parameter set to true.`,
+    );
+  if (c.req.query('$search') !== undefined && !isEventual(c))
+    throw unsupported('Request with $search query parameter');
+  const text = c.req.query('$filter');
+  if (!text) return searched(c, entities);
+  const filter = parseFilter(text);
+  if (filter.isAdvanced && !(isEventual(c) && c.req.query('$count') === 'true')) {
+    throw unsupported('Filter operator');
+  }
+  return searched(
+    c,
+    entities.filter((entity) => filter.matches(entity)),
+  );
+}
+
+/** `$search="displayName:ann"`: a word of the property starts with the text. */
+function searched(c: C, entities: readonly Entity[]): readonly Entity[] {
+  const [, name, text] = /^"(\w+):(.*)"$/.exec(c.req.query('$search') ?? '') ?? [];
+  if (!name || !text) return entities;
+  const starts = (value: unknown) =>
+    String(value ?? '')
+      .toLowerCase()
+      .split(/\W+/)
+      .some((word) => word.startsWith(text.toLowerCase()));
+  return entities.filter((entity) => starts(entity[name]));
+}
+
+function ordered(c: C, entities: readonly Entity[]): readonly Entity[] {
+  const [name, direction] = (c.req.query('$orderby') ?? '').split(' ');
+  if (!name) return entities;
+  const sign = direction?.toLowerCase() === 'desc' ? -1 : 1;
+  return [...entities].sort((a, b) => sign * String(a[name] ?? '').localeCompare(String(b[name] ?? '')));
+}
+
+interface Page {
+  readonly skip: number;
+}
+
+export interface ListOptions {
+  readonly defaults?: Defaults;
+  /** Collections that Graph never pages: subscribedSkus, domains. */
+  readonly isWhole?: boolean;
+}
+
+/** `$filter`, `$search`, `$orderby`, `$count`, `$top` (1…999, 100 without), `$skiptoken`, `$select`. */
+export function many(c: C, fragment: string, entities: readonly Entity[], options: ListOptions = {}) {
+  const names = c.req.query('$select');
+  const found = ordered(c, filtered(c, entities));
+  const token = c.req.query('$skiptoken');
+  const { skip } = token ? openToken<Page>(token) : { skip: 0 };
+  const size = options.isWhole ? found.length : pageSize(c);
+  const value = found.slice(skip, skip + size).map((entity) => shape(entity, names, options.defaults));
+  const counted = c.req.query('$count') === 'true' && isEventual(c) ? { '@odata.count': found.length } : {};
+  const next = skip + size < found.length ? { '@odata.nextLink': nextLink(c, skip + size) } : {};
+  return c.json({ '@odata.context': metadata(withSelection(fragment, names)), ...counted, ...next, value });
+}
+
+function pageSize(c: C): number {
+  const size = top(c.req.query('$top'), 100, Number.MAX_SAFE_INTEGER);
+  if (size <= 999) return size;
+  throw badRequest(`Invalid page size specified: '${size}'. Must be between 1 and 999 inclusive.`);
+}
+
+function nextLink(c: C, skip: number): string {
+  const url = new URL(c.req.url);
+  const others = [...url.searchParams].filter(([name]) => name !== '$skiptoken');
+  const query = others.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  query.push(`$skiptoken=${sealToken({ skip })}`);
+  return `${c.get('world').urls.graph}${url.pathname}?${query.join('&')}`;
+}

@@ -1,0 +1,136 @@
+/** SKUs, the service plans in them, and which service a plan belongs to. */
+import skus from '../data/skus.json' with { type: 'json' };
+import type { World } from '../world/world.ts';
+import type { DirectoryUser } from './store.ts';
+
+export interface Sku {
+  readonly skuPartNumber: string;
+  readonly skuId: string;
+  readonly displayName: string;
+  readonly servicePlans: Readonly<Record<string, string>>;
+}
+
+const bySkuId = new Map<string, Sku>();
+for (const sku of skus) {
+  bySkuId.set(sku.skuId, { ...sku, servicePlans: sku.servicePlans as Record<string, string> });
+}
+
+/** The SKU id of a part number such as `SPB`; a RangeError where the list lacks it. */
+export function skuId(partNumber: string): string {
+  const sku = skus.find((one) => one.skuPartNumber === partNumber);
+  if (!sku) throw new RangeError(`no SKU ${partNumber} in data/skus.json`);
+  return sku.skuId;
+}
+
+export const skuOf = (id: string): Sku | undefined => bySkuId.get(id);
+
+/** The `service` of an assignedPlan, by the name of the plan. */
+function serviceOf(planName: string): string {
+  if (planName.startsWith('EXCHANGE')) return 'exchange';
+  if (/^(SHAREPOINT|ONEDRIVE)/.test(planName)) return 'SharePoint';
+  if (planName.startsWith('TEAMS')) return 'TeamspaceAPI';
+  if (planName.startsWith('MCO')) return 'MicrosoftCommunicationsOnline';
+  if (/TODO/.test(planName)) return 'To-Do';
+  return 'MicrosoftOffice';
+}
+
+const planNames = (user: DirectoryUser) =>
+  user.assignedSkus.flatMap((id) => Object.keys(skuOf(id)?.servicePlans ?? {}));
+
+/** A plan with a mailbox: EXCHANGE_S_FOUNDATION stands in nearly every SKU and has none, archives are add-ons. */
+export const hasExchange = (user: DirectoryUser) =>
+  planNames(user).some((name) => name.startsWith('EXCHANGE_') && !/FOUNDATION|ARCHIVE/.test(name));
+
+/** A plan with a OneDrive; SHAREPOINTWAC is Office in the browser only. */
+export const hasOneDrive = (user: DirectoryUser) =>
+  planNames(user).some((name) => /^(SHAREPOINT|ONEDRIVE)/.test(name) && name !== 'SHAREPOINTWAC');
+
+const isUsable = (world: World, id: string) =>
+  world.directory.subscriptions.some(
+    (one) => one.skuId === id && (one.capabilityStatus === 'Enabled' || one.capabilityStatus === 'Warning'),
+  );
+
+export function assignedPlans(world: World, user: DirectoryUser): Record<string, unknown>[] {
+  return user.assignedSkus.flatMap((id) =>
+    Object.entries(skuOf(id)?.servicePlans ?? {}).map(([name, servicePlanId]) => ({
+      assignedDateTime: user.createdDateTime,
+      capabilityStatus: isUsable(world, id) ? 'Enabled' : 'Suspended',
+      service: serviceOf(name),
+      servicePlanId,
+    })),
+  );
+}
+
+const plansOf = (sku: Sku) =>
+  Object.entries(sku.servicePlans).map(([servicePlanName, servicePlanId]) => ({
+    servicePlanId,
+    servicePlanName,
+    provisioningStatus: 'Success',
+    appliesTo: /FOUNDATION|^(INTUNE|AAD)/.test(servicePlanName) ? 'Company' : 'User',
+  }));
+
+export function licenseDetails(user: DirectoryUser): Record<string, unknown>[] {
+  return user.assignedSkus.flatMap((id) => {
+    const sku = skuOf(id);
+    if (!sku) return [];
+    return {
+      id: `${user.id}_${id}`,
+      skuId: id,
+      skuPartNumber: sku.skuPartNumber,
+      servicePlans: plansOf(sku),
+    };
+  });
+}
+
+export function subscribedSkus(world: World): Record<string, unknown>[] {
+  const { tenant, directory } = world;
+  return directory.subscriptions.flatMap((subscription) => {
+    const sku = skuOf(subscription.skuId);
+    if (!sku) return [];
+    const count = (...states: string[]) =>
+      states.includes(subscription.capabilityStatus) ? subscription.units : 0;
+    return {
+      accountName: tenant.name,
+      accountId: tenant.id,
+      appliesTo: 'User',
+      capabilityStatus: subscription.capabilityStatus,
+      consumedUnits: directory.users().filter((user) => user.assignedSkus.includes(sku.skuId)).length,
+      id: `${tenant.id}_${sku.skuId}`,
+      skuId: sku.skuId,
+      skuPartNumber: sku.skuPartNumber,
+      subscriptionIds: [sku.skuId.replace(/^.{8}/, tenant.id.slice(0, 8))],
+      prepaidUnits: {
+        enabled: count('Enabled'),
+        suspended: count('Suspended'),
+        warning: count('Warning'),
+        lockedOut: count('LockedOut'),
+      },
+      servicePlans: plansOf(sku),
+    };
+  });
+}
+
+/** Everything the tenant's subscriptions hold, for /organization. */
+function tenantServices(world: World): { service: string; servicePlanId: string }[] {
+  const byPlan = new Map(
+    world.directory.subscriptions.flatMap((one) =>
+      Object.entries(skuOf(one.skuId)?.servicePlans ?? {}).map(
+        ([name, id]) => [id, serviceOf(name)] as const,
+      ),
+    ),
+  );
+  return [...byPlan].map(([servicePlanId, service]) => ({ service, servicePlanId }));
+}
+
+export const tenantPlans = (world: World, since: string) =>
+  tenantServices(world).map((one) => ({ assignedDateTime: since, capabilityStatus: 'Enabled', ...one }));
+
+export const provisionedPlans = (world: World) =>
+  [...new Set(tenantServices(world).map(({ service }) => service))].map((service) => ({
+    capabilityStatus: 'Enabled',
+    provisioningStatus: 'Success',
+    service,
+  }));
+
+export const assignedLicenses = (user: DirectoryUser) =>
+  user.assignedSkus.map((id) => ({ disabledPlans: [], skuId: id }));

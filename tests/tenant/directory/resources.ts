@@ -1,0 +1,27 @@
+/** The service principals every tenant has: Microsoft Graph, Exchange Online, SharePoint Online. */
+import resources from '../data/resources.json' with { type: 'json' };
+import type { World } from '../world/world.ts';
+import type { Scope, ServicePrincipal } from './app-registry.ts';
+
+export const graphAppId = '00000003-0000-0000-c000-000000000000';
+export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
+export const sharePointAppId = '00000003-0000-0ff1-ce00-000000000000';
+const microsoftTenantId = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
+
+export const isKnownResource = (appId: string) => resources.some((one) => one.appId === appId);
+
+/** Adds one of Microsoft's own service principals, as signing up for its service (or POST /servicePrincipals) does. */
+export function addResource(world: Pick<World, 'directory' | 'tenant'>, appId: string): ServicePrincipal {
+  const known = resources.find((one) => one.appId === appId);
+  if (!known) throw new RangeError(`${appId} is none of Microsoft's resources`);
+  const { name } = world.tenant;
+  const hosts = [`https://${name}.sharepoint.com`, `https://${name}-my.sharepoint.com`];
+  return world.directory.apps.addServicePrincipal({
+    appId,
+    displayName: known.displayName,
+    names: appId === sharePointAppId ? hosts : known.names,
+    appRoles: known.appRoles,
+    scopes: known.scopes as readonly Scope[],
+    ownerTenantId: microsoftTenantId,
+  });
+}

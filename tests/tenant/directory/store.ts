@@ -1,0 +1,108 @@
+/** The directory: people, groups, roles; apps and what they were granted are beside it. */
+import { isoSeconds, type Clock } from '../world/clock.ts';
+import type { Ids } from '../world/ids.ts';
+import { createAppRegistry, type AppRegistry } from './app-registry.ts';
+import { createGrantRegistry, type GrantRegistry } from './grant-registry.ts';
+
+export interface DirectoryUser {
+  readonly id: string;
+  readonly userPrincipalName: string;
+  displayName: string;
+  givenName: string | null;
+  surname: string | null;
+  mail: string | null;
+  jobTitle: string | null;
+  department: string | null;
+  accountEnabled: boolean;
+  readonly userType: 'Member' | 'Guest';
+  /** SKU ids; see data/skus.json. */
+  assignedSkus: string[];
+  readonly purpose: 'user' | 'linked' | 'shared' | 'room' | 'equipment' | 'others';
+  /** Template ids of the directory roles held now, not merely eligible. */
+  roles: string[];
+  /** Template ids of roles that could be activated (PIM). */
+  eligibleRoles: string[];
+  readonly createdDateTime: string;
+  readonly usageLocation: string | null;
+}
+
+export type NewUser = Pick<DirectoryUser, 'userPrincipalName' | 'displayName'> & Partial<DirectoryUser>;
+
+export interface Group {
+  readonly id: string;
+  readonly displayName: string;
+  readonly description: string | null;
+  readonly mail: string | null;
+  readonly isMicrosoft365: boolean;
+  readonly memberIds: string[];
+  readonly createdDateTime: string;
+}
+
+/** What the tenant has bought: how many of a SKU, in which state. */
+export interface Subscription {
+  readonly skuId: string;
+  readonly units: number;
+  readonly capabilityStatus: 'Enabled' | 'Warning' | 'Suspended' | 'Deleted' | 'LockedOut';
+}
+
+export interface DirectoryStore {
+  readonly apps: AppRegistry;
+  readonly grants: GrantRegistry;
+  readonly subscriptions: Subscription[];
+  users(): DirectoryUser[];
+  /** By id or by user principal name, the latter in any case. */
+  user(idOrUpn: string): DirectoryUser | undefined;
+  addUser(user: NewUser): DirectoryUser;
+  groups(): Group[];
+  addGroup(group: Pick<Group, 'displayName' | 'memberIds'> & Partial<Group>): Group;
+}
+
+export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: string }): DirectoryStore {
+  const { clock, ids } = deps;
+  const byId = new Map<string, DirectoryUser>();
+  const byUpn = new Map<string, DirectoryUser>();
+  const groups: Group[] = [];
+  const apps = createAppRegistry(deps);
+  return {
+    apps,
+    grants: createGrantRegistry({ clock, ids, apps }),
+    subscriptions: [],
+    users: () => [...byId.values()],
+    user: (idOrUpn) => byId.get(idOrUpn.toLowerCase()) ?? byUpn.get(idOrUpn.toLowerCase()),
+    addUser: (fields) => {
+      const user: DirectoryUser = {
+        id: ids.guid(),
+        givenName: null,
+        surname: null,
+        mail: fields.userPrincipalName,
+        jobTitle: null,
+        department: null,
+        accountEnabled: true,
+        userType: 'Member',
+        assignedSkus: [],
+        purpose: 'user',
+        roles: [],
+        eligibleRoles: [],
+        createdDateTime: isoSeconds(clock.now()),
+        usageLocation: null,
+        ...fields,
+      };
+      byId.set(user.id, user);
+      byUpn.set(user.userPrincipalName.toLowerCase(), user);
+      return user;
+    },
+    groups: () => groups,
+    addGroup: (fields) => {
+      const group: Group = {
+        id: ids.guid(),
+        description: null,
+        mail: null,
+        isMicrosoft365: false,
+        createdDateTime: isoSeconds(clock.now()),
+        ...fields,
+      };
+      groups.push(group);
+      return group;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** A user as Graph writes it. */
+import type { Entity } from '../graph/odata.ts';
+import type { World } from '../world/world.ts';
+import { assignedLicenses, assignedPlans } from './licences.ts';
+import type { DirectoryUser, Group } from './store.ts';
+
+/** What `/users` answers without `$select` (Microsoft Learn, "List users"); everything else must be named. */
+export const userDefaults =
+  'businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname userPrincipalName id'.split(
+    ' ',
+  );
+
+export function userJson(world: World, user: DirectoryUser): Entity {
+  const { id, displayName, givenName, surname, mail, jobTitle, department, accountEnabled, userType } = user;
+  const nickname = user.userPrincipalName.split('@')[0] ?? '';
+  return {
+    businessPhones: [],
+    displayName,
+    givenName,
+    jobTitle,
+    mail,
+    mobilePhone: null,
+    officeLocation: null,
+    preferredLanguage: null,
+    surname,
+    userPrincipalName: user.userPrincipalName,
+    id,
+    accountEnabled,
+    department,
+    userType,
+    assignedLicenses: assignedLicenses(user),
+    assignedPlans: assignedPlans(world, user),
+    companyName: null,
+    createdDateTime: user.createdDateTime,
+    creationType: userType === 'Guest' ? 'Invitation' : null,
+    deletedDateTime: null,
+    externalUserState: userType === 'Guest' ? 'Accepted' : null,
+    mailNickname: nickname,
+    onPremisesSyncEnabled: null,
+    otherMails: [],
+    proxyAddresses: mail === null ? [] : [`SMTP:${mail}`],
+    securityIdentifier: null,
+    usageLocation: user.usageLocation,
+  };
+}
+
+export function groupJson(group: Group): Entity {
+  return {
+    id: group.id,
+    deletedDateTime: null,
+    classification: null,
+    createdDateTime: group.createdDateTime,
+    description: group.description,
+    displayName: group.displayName,
+    groupTypes: group.isMicrosoft365 ? ['Unified'] : [],
+    mail: group.mail,
+    mailEnabled: group.mail !== null,
+    mailNickname: group.mail?.split('@')[0] ?? group.displayName.replace(/\W/g, ''),
+    proxyAddresses: group.mail === null ? [] : [`SMTP:${group.mail}`],
+    renewedDateTime: group.createdDateTime,
+    securityEnabled: !group.isMicrosoft365,
+    visibility: group.isMicrosoft365 ? 'Private' : null,
+  };
+}

@@ -1,0 +1,54 @@
+/** `npm run tenant`: the tenant alone. Prints one JSON line when it is ready, and stays until it is told to stop. */
+import { parseArgs } from 'node:util';
+import type { Size } from './seed/demo.ts';
+import { startTenant, type TenantOptions } from './tenant.ts';
+
+const usage = `npm run tenant -- [--port N] [--tls] [--seed DIR] [--size small|large|huge] [--latency MS]
+                  [--faults FILE] [--log FILE] [--redirect URL]… [--no-limits]`;
+
+function readOptions(): TenantOptions {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4300' },
+      tls: { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      size: { type: 'string', default: 'small' },
+      latency: { type: 'string', default: '0' },
+      faults: { type: 'string' },
+      log: { type: 'string' },
+      redirect: { type: 'string', multiple: true, default: [] },
+      'no-limits': { type: 'boolean', default: false },
+    },
+  });
+  const [port, latencyMs] = [Number(values.port), Number(values.latency)];
+  if (!Number.isInteger(port) || !(latencyMs >= 0)) throw new TypeError('--port and --latency take a number');
+  if (!['small', 'large', 'huge'].includes(values.size))
+    throw new TypeError('--size is small, large or huge');
+  return {
+    port,
+    latencyMs,
+    tls: values.tls,
+    size: values.size as Size,
+    redirects: values.redirect,
+    ...(values.seed === undefined ? {} : { seed: values.seed }),
+    ...(values.faults === undefined ? {} : { faults: values.faults }),
+    ...(values.log === undefined ? {} : { log: values.log }),
+    limits: values['no-limits'] ? 'none' : 'published',
+  };
+}
+
+async function main(): Promise<void> {
+  const { urls, oracle, tenantId, accounts, clientIds, webClientSecret, tls, close } =
+    await startTenant(readOptions());
+  console.log(
+    JSON.stringify({ ready: true, urls, oracle, tenantId, accounts, clientIds, webClientSecret, ...tls }),
+  );
+  const stop = () => void close().then(() => process.exit(0));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.exit(1);
+});

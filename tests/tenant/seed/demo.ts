@@ -1,0 +1,160 @@
+/** The built-in demo: a small joinery with all the kinds of account a backup meets. Everybody in it is made up. */
+import { skuId } from '../directory/licences.ts';
+import { roleIds } from '../directory/roles.ts';
+import type { DirectoryUser, NewUser } from '../directory/store.ts';
+import type { World } from '../world/world.ts';
+import { addAccount, addSite } from './accounts.ts';
+import { seedDemoFiles } from './files-demo.ts';
+import { seedDemoMail } from './mail-demo.ts';
+
+export type Size = 'small' | 'large' | 'huge';
+
+export const demoTenant = { name: 'contoso', displayName: 'Contoso Joinery', domain: 'contoso.example' };
+
+const premium = skuId('SPB');
+const basic = skuId('O365_BUSINESS_ESSENTIALS');
+const free = skuId('FLOW_FREE');
+
+type Person = Omit<NewUser, 'userPrincipalName' | 'displayName'> & { readonly alias: string };
+
+const people: readonly Person[] = [
+  {
+    alias: 'ada',
+    givenName: 'Ada',
+    surname: 'Brandt',
+    jobTitle: 'Managing Director',
+    department: 'Management',
+    assignedSkus: [premium],
+    roles: [roleIds.globalAdministrator],
+  },
+  {
+    alias: 'jonas',
+    givenName: 'Jonas',
+    surname: 'Meyerhold',
+    jobTitle: 'Workshop Lead',
+    department: 'Workshop',
+    assignedSkus: [premium],
+  },
+  {
+    alias: 'priya',
+    givenName: 'Priya',
+    surname: 'Ramanathan',
+    jobTitle: 'Bookkeeper',
+    department: 'Finance',
+    assignedSkus: [premium],
+  },
+  {
+    alias: 'tomas',
+    givenName: 'Tomás',
+    surname: 'Rivero',
+    jobTitle: 'Sales',
+    department: 'Sales',
+    assignedSkus: [basic],
+  },
+  {
+    alias: 'otto',
+    givenName: 'Otto',
+    surname: 'Weissgerber',
+    jobTitle: 'Draughtsman (left)',
+    department: 'Workshop',
+    assignedSkus: [basic],
+    accountEnabled: false,
+  },
+  {
+    alias: 'kaija',
+    givenName: 'Kaija',
+    surname: 'Lindroos',
+    jobTitle: 'Intern',
+    department: 'Workshop',
+    assignedSkus: [free],
+  },
+];
+
+/** Accounts of the demo in the order they are offered at sign-in; the administrator first. */
+function addPeople(world: World): DirectoryUser[] {
+  const { domain, name } = world.tenant;
+  const users = people.map(({ alias, ...person }) =>
+    addAccount(world, {
+      userPrincipalName: `${alias}@${domain}`,
+      displayName: `${person.givenName} ${person.surname}`,
+      usageLocation: 'DE',
+      createdDateTime: '2023-05-16T08:12:00Z',
+      ...person,
+      mail: person.assignedSkus?.includes(free) ? null : `${alias}@${domain}`,
+    }),
+  );
+  const info = { userPrincipalName: `info@${domain}`, displayName: 'Contoso Joinery Info' };
+  addAccount(world, {
+    ...info,
+    accountEnabled: false,
+    purpose: 'shared',
+    createdDateTime: '2023-05-17T10:00:00Z',
+  });
+  const room = { userPrincipalName: `room.oak@${domain}`, displayName: 'Meeting Room Oak' };
+  addAccount(world, {
+    ...room,
+    accountEnabled: false,
+    purpose: 'room',
+    createdDateTime: '2023-06-01T10:00:00Z',
+  });
+  addAccount(world, {
+    userPrincipalName: `sam.hollis_timber.example#EXT#@${name}.onmicrosoft.com`,
+    displayName: 'Sam Hollis',
+    mail: 'sam.hollis@timber.example',
+    userType: 'Guest',
+    createdDateTime: '2024-02-09T14:30:00Z',
+  });
+  return users;
+}
+
+function subscribe(world: World): void {
+  world.directory.subscriptions.push(
+    { skuId: premium, units: 5, capabilityStatus: 'Enabled' },
+    { skuId: basic, units: 5, capabilityStatus: 'Enabled' },
+    { skuId: free, units: 10_000, capabilityStatus: 'Enabled' },
+    { skuId: skuId('EXCHANGESTANDARD'), units: 2, capabilityStatus: 'Suspended' },
+  );
+}
+
+/** More colleagues, so that lists page: 60 in a large tenant, 1,500 in a huge one. */
+function addCrowd(world: World, size: Size): void {
+  const count = { small: 0, large: 60, huge: 1500 }[size];
+  for (let index = 1; index <= count; index++) {
+    const alias = `joiner${String(index).padStart(4, '0')}`;
+    addAccount(world, {
+      userPrincipalName: `${alias}@${world.tenant.domain}`,
+      displayName: `Joiner ${index}`,
+      givenName: 'Joiner',
+      surname: String(index),
+      jobTitle: 'Joiner',
+      department: `Workshop ${(index % 12) + 1}`,
+      assignedSkus: [basic],
+      usageLocation: 'DE',
+      createdDateTime: '2025-01-07T07:00:00Z',
+    });
+  }
+  const subscription = world.directory.subscriptions.findIndex((one) => one.skuId === basic);
+  world.directory.subscriptions[subscription] = {
+    skuId: basic,
+    units: 5 + count,
+    capabilityStatus: 'Enabled',
+  };
+}
+
+export function seedDemo(world: World, size: Size): void {
+  subscribe(world);
+  const users = addPeople(world);
+  world.directory.addGroup({
+    displayName: 'Workshop',
+    description: 'Everybody at the benches',
+    memberIds: users.map((user) => user.id),
+    mail: `workshop@${world.tenant.domain}`,
+    isMicrosoft365: true,
+  });
+  world.directory.addGroup({ displayName: 'All staff', memberIds: users.map((user) => user.id) });
+  for (const site of ['Projects', 'Marketing']) addSite(world, site);
+  seedDemoFiles(world, size);
+  // After the files: 1,500 OneDrives full of documents would take half a minute and a gigabyte; these stay empty.
+  addCrowd(world, size);
+  seedDemoMail(world, size);
+}

@@ -1,0 +1,61 @@
+/** A tenant from a folder: `<upn>/mail/<Folder/Path>/*.eml`, `<upn>/files/**`, `sites/<name>/files/**`. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { skuId } from '../directory/licences.ts';
+import { roleIds } from '../directory/roles.ts';
+import type { World } from '../world/world.ts';
+import { addAccount, addSite } from './accounts.ts';
+import { seedFiles } from './files-folder.ts';
+import { seedMailFolder } from './mail-folder.ts';
+
+const foldersIn = (directory: string): string[] =>
+  existsSync(directory)
+    ? readdirSync(directory, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort()
+    : [];
+
+const usersIn = (directory: string) => foldersIn(directory).filter((name) => name.includes('@'));
+
+/** The domain most of the folders are in; `contoso.example` where there are none. */
+export function folderTenant(directory: string) {
+  const domains = usersIn(directory).map((upn) => upn.split('@')[1] ?? '');
+  const count = (domain: string) => domains.filter((one) => one === domain).length;
+  const domain = domains.toSorted((a, b) => count(b) - count(a))[0] ?? 'contoso.example';
+  const name = (domain.split('.')[0] ?? 'contoso').replace(/[^a-z0-9]/gi, '').toLowerCase();
+  return { name, displayName: name.charAt(0).toUpperCase() + name.slice(1), domain };
+}
+
+/** `amy.fisher` is Amy Fisher. */
+const nameOf = (upn: string) =>
+  (upn.split('@')[0] ?? upn)
+    .split(/[._-]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+
+function addPerson(world: World, upn: string, roles: string[]) {
+  const displayName = nameOf(upn);
+  const [givenName = null, surname = null] = displayName.split(' ');
+  const createdDateTime = '2023-05-16T08:12:00Z';
+  const assignedSkus = [skuId('SPB')];
+  const names = { userPrincipalName: upn, displayName, givenName, surname };
+  return addAccount(world, { ...names, createdDateTime, assignedSkus, roles, usageLocation: 'DE' });
+}
+
+export function seedFolder(world: World, directory: string): void {
+  const upns = usersIn(directory);
+  const units = Math.max(25, upns.length + 5);
+  world.directory.subscriptions.push({ skuId: skuId('SPB'), units, capabilityStatus: 'Enabled' });
+  const admin = `admin@${world.tenant.domain}`;
+  if (!upns.includes(admin)) addPerson(world, admin, [roleIds.globalAdministrator]);
+  for (const upn of upns) {
+    const user = addPerson(world, upn, upn === admin ? [roleIds.globalAdministrator] : []);
+    seedMailFolder(world, user.id, join(directory, upn, 'mail'));
+    const drive = world.drives.driveOfUser(user.id);
+    if (drive !== undefined) seedFiles(world, drive, join(directory, upn, 'files'));
+  }
+  for (const name of foldersIn(join(directory, 'sites'))) {
+    seedFiles(world, addSite(world, name), join(directory, 'sites', name, 'files'));
+  }
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Json } from './clients.ts';
+
+const command = 'tests/run/tenant.mjs';
+
+/** Runs the command until it has printed a line, or ended. */
+function run(args: readonly string[]) {
+  const child = spawn(process.execPath, [command, ...args]);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const line = new Promise<string>((resolve) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    void ended.then(() => resolve(text));
+  });
+  return { child, line, ended };
+}
+
+it('says on one line where it is, obeys its options and ends when told to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenant-main-'));
+  const faults = join(folder, 'faults.json');
+  writeFileSync(faults, '[{"match":{"host":"login.microsoftonline.com"},"answer":{"status":503}}]');
+  const redirect = 'https://app.example/auth/redirect.html';
+  const { child, line, ended } = run([
+    '--port',
+    '0',
+    '--seed',
+    folder,
+    '--faults',
+    faults,
+    '--redirect',
+    redirect,
+  ]);
+  const ready = JSON.parse(await line) as { urls: Record<string, string>; oracle: string } & Json;
+  expect(ready).toMatchObject({ ready: true, accounts: [{ roles: ['Global Administrator'] }] });
+  expect((await fetch(`${ready.urls['login']}/common/discovery/v2.0/keys`)).status).toBe(503);
+  await fetch(`${ready.oracle}/faults`, { method: 'DELETE' });
+  const { registrator } = ready['clientIds'] as { registrator: string };
+  const query = new URLSearchParams({
+    client_id: registrator,
+    redirect_uri: redirect,
+    response_type: 'token',
+  });
+  const authorize = await fetch(`${ready.urls['login']}/common/oauth2/v2.0/authorize?${query}`, {
+    redirect: 'manual',
+  });
+  expect(authorize.headers.get('location')?.startsWith(redirect)).toBe(true);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  rmSync(folder, { recursive: true });
+}, 30_000);
+
+it('refuses options that make no sense', async () => {
+  const { ended } = run(['--size', 'enormous']);
+  expect(await ended).toBe(1);
+}, 30_000);
