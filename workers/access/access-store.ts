@@ -1,0 +1,38 @@
+/** What this browser keeps to reach a tenant: the connection and the device key. Never a token. */
+import type { Connection } from '../contract/engine-api.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import type { DeviceKey } from './device-key.ts';
+
+/** Failures: storage/full, io, unavailable. */
+export interface AccessStore {
+  connections(): Promise<Result<Connection[]>>;
+  connection(tenantId: string): Promise<Result<Connection | undefined>>;
+  saveConnection(connection: Connection): Promise<Result<void>>;
+  deviceKey(tenantId: string): Promise<Result<DeviceKey | undefined>>;
+  saveDeviceKey(key: DeviceKey): Promise<Result<void>>;
+  /** Key and connection; succeeds where there is none. */
+  forget(tenantId: string): Promise<Result<void>>;
+}
+
+export function createMemoryAccessStore(): AccessStore {
+  const connections = new Map<string, Connection>();
+  const keys = new Map<string, DeviceKey>();
+  return {
+    connections: async () => ok([...connections.values()]),
+    connection: async (tenantId) => ok(connections.get(tenantId)),
+    async saveConnection(connection) {
+      connections.set(connection.tenantId, connection);
+      return ok();
+    },
+    deviceKey: async (tenantId) => ok(keys.get(tenantId)),
+    async saveDeviceKey(key) {
+      keys.set(key.tenantId, key);
+      return ok();
+    },
+    async forget(tenantId) {
+      connections.delete(tenantId);
+      keys.delete(tenantId);
+      return ok();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** App-only Graph tokens: this device signs an assertion, the relay takes it to Entra. Tokens live in memory only. */
+import type { ExchangeDeps } from '../graph/exchange.ts';
+import type { TokenSource } from '../graph/token-source.ts';
+import type { Random } from '../kernel/clock.ts';
+import { failure, type Failure } from '../kernel/failure.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { AccessStore } from './access-store.ts';
+import { signAssertion } from './assertion.ts';
+import { exchangeAssertion } from './relay.ts';
+import { readClaims } from './token-claims.ts';
+
+export interface AppTokenDeps extends ExchangeDeps {
+  readonly random: Random;
+  /** `/relay` or `https://relay.example`. */
+  readonly relay: string;
+  readonly store: AccessStore;
+}
+
+export interface AppTokens extends TokenSource {
+  /** A token from Entra, not from memory, and the roles in it. One try: Entra may not know the app yet. */
+  fresh(): Promise<Result<{ readonly token: string; readonly roles: readonly string[] }>>;
+}
+
+const minute = 60_000;
+
+export function createAppTokens(
+  app: { readonly tenantId: string; readonly clientId: string },
+  deps: AppTokenDeps,
+): AppTokens {
+  let held: { readonly token: string; readonly until: number } | undefined;
+  let pending: Promise<Result<string>> | undefined;
+
+  async function fresh(): ReturnType<AppTokens['fresh']> {
+    const key = await deps.store.deviceKey(app.tenantId);
+    if (!key.ok) return key;
+    if (!key.value)
+      return err(
+        failure('sign-in/interaction-required', 'this device holds no key for the tenant', {
+          retry: 'after-user',
+        }),
+      );
+    const assertion = await signAssertion(key.value, app.clientId, deps);
+    const granted = await exchangeAssertion(deps.relay, { ...app, assertion }, deps);
+    if (!granted.ok) return granted;
+    const token = granted.value.accessToken;
+    const claims = readClaims(token);
+    if (claims?.tid !== app.tenantId)
+      return err(failure('sign-in/tenant-mismatch', 'the relay brought a token of another tenant'));
+    const lifetime = granted.value.expiresInSeconds * 1000;
+    held = { token, until: deps.clock.now() + lifetime - Math.min(5 * minute, lifetime / 2) };
+    return ok({ token, roles: claims.roles });
+  }
+
+  async function withTries(): Promise<Result<string>> {
+    let wait = 1_000;
+    for (let tries = 1; ; tries++) {
+      const result = await fresh();
+      if (result.ok) return ok(result.value.token);
+      if (tries === 4 || !isPassing(result.error)) return result;
+      if ((result.error.retryAfterMs ?? 0) > minute) return result;
+      await deps.clock.sleep(result.error.retryAfterMs ?? wait * (0.5 + deps.random.fraction()));
+      wait *= 3;
+    }
+  }
+
+  return {
+    fresh,
+    token() {
+      if (held && held.until > deps.clock.now()) return Promise.resolve(ok(held.token));
+      pending ??= withTries().finally(() => {
+        pending = undefined;
+      });
+      return pending;
+    },
+    invalidate(token) {
+      if (held?.token === token) held = undefined;
+    },
+  };
+}
+
+const isPassing = ({ code, retry }: Failure): boolean => retry === 'later' && code.startsWith('relay/');

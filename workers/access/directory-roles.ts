@@ -1,0 +1,36 @@
+/** Template ids of built-in roles (learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference). */
+import { array, looseObject, nullish, object, optional, string } from 'valibot';
+import type { DelegatedToken } from '../contract/engine-api.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { ok, type Result } from '../kernel/result.ts';
+
+const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
+
+const names: Readonly<Record<string, string>> = {
+  [globalAdministrator]: 'Global Administrator',
+  'e8611ab8-c189-46e8-94e1-60213ab1f814': 'Privileged Role Administrator',
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3': 'Application Administrator',
+  '158c047a-c907-4556-b7ef-446551a6b5f7': 'Cloud Application Administrator',
+  'f2ef992c-3afb-46b9-b7cf-a126ee74c451': 'Global Reader',
+};
+
+export const roleName = (templateId: string): string => names[templateId] ?? templateId;
+
+/** Registering an app and granting it Graph's own roles takes this one; two lesser roles can each do only half. */
+export const canInstall = (roles: readonly string[]): boolean => roles.includes(globalAdministrator);
+
+const memberOf = object({
+  value: array(looseObject({ '@odata.type': optional(string()), roleTemplateId: nullish(string()) })),
+});
+
+/** From the id token where the app asks for them there, else from the directory. */
+export async function readDirectoryRoles(
+  signedIn: DelegatedToken,
+  graph: GraphClient,
+): Promise<Result<readonly string[]>> {
+  if (signedIn.directoryRoles.some((role) => role in names)) return ok(signedIn.directoryRoles);
+  const answer = await graph.get('/me/memberOf', memberOf, { pool: 'directory' });
+  if (!answer.ok) return answer;
+  const found = answer.value.value.flatMap(({ roleTemplateId }) => roleTemplateId ?? []);
+  return ok([...new Set([...signedIn.directoryRoles, ...found])]);
+}

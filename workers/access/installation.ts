@@ -1,0 +1,55 @@
+/** What the steps of an installation share. */
+import { array, looseObject, nullish, string, type InferOutput } from 'valibot';
+import type { Profile } from '../contract/check.ts';
+import type { DelegatedToken, OnboardProgress, OnboardStep } from '../contract/engine-api.ts';
+import type { GraphClient } from '../graph/client.ts';
+import type { Clock, Random } from '../kernel/clock.ts';
+import type { AccessStore } from './access-store.ts';
+import type { AppTokens } from './app-token.ts';
+import type { Patience } from './patience.ts';
+
+export interface InstallDeps {
+  /** With the delegated token of an administrator, of the tenant that `signedIn` names. */
+  readonly graph: GraphClient;
+  readonly signedIn: DelegatedToken;
+  readonly store: AccessStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Registered with the app, so that an administrator can sign in to it from this page. */
+  readonly redirectUris: readonly string[];
+  readonly appTokens: (app: { readonly tenantId: string; readonly clientId: string }) => AppTokens;
+  readonly report: (progress: OnboardProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Installation extends InstallDeps {
+  readonly profile: Profile;
+}
+
+export const directory = { pool: 'directory' } as const;
+
+/** Alternate key of the application: one per tenant, whoever installs it and however often. */
+export const uniqueName = 'holdfast-backup';
+export const appPath = `/applications(uniqueName='${uniqueName}')`;
+
+export const keyCredentialSchema = looseObject({ key: nullish(string()), keyId: nullish(string()) });
+export const applicationSchema = looseObject({
+  id: string(),
+  appId: string(),
+  spa: nullish(looseObject({ redirectUris: nullish(array(string())) })),
+});
+export type Application = InferOutput<typeof applicationSchema>;
+
+export const principalSchema = looseObject({ id: string(), appId: string() });
+
+/** Waits of a step, told as `waiting for Microsoft to copy … (12 s)`. */
+export const patienceFor = (
+  { clock, signal, report }: InstallDeps,
+  step: OnboardStep,
+  what: string,
+): Patience => ({
+  clock,
+  ...(signal && { signal }),
+  waiting: (elapsed) =>
+    report({ step, state: 'waiting', note: `Waiting for ${what} (${Math.round(elapsed / 1000)} s)` }),
+});

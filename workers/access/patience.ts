@@ -1,0 +1,40 @@
+/**
+ * A new directory object is not everywhere at once: for minutes Entra may answer 404, 400 or "unknown app" to what is
+ * right (Microsoft documents no bound; reports say seconds to five minutes). Waits are told, and on the injected clock.
+ */
+import type { Clock } from '../kernel/clock.ts';
+import { failure, type Failure } from '../kernel/failure.ts';
+import { err, type Result } from '../kernel/result.ts';
+
+const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000];
+const patienceMs = 5 * 60_000;
+
+export interface Patience {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Told before each wait: ms since the first try. */
+  readonly waiting: (elapsedMs: number) => void;
+}
+
+/** Repeats `work` while its failure may pass; the last failure stands after five minutes. */
+export async function untilReplicated<T>(
+  work: () => Promise<Result<T>>,
+  mayPass: (reason: Failure) => boolean,
+  { clock, signal, waiting }: Patience,
+): Promise<Result<T>> {
+  const started = clock.now();
+  for (let tries = 0; ; tries++) {
+    const result = await work();
+    const elapsed = clock.now() - started;
+    if (result.ok || !mayPass(result.error) || elapsed >= patienceMs) return result;
+    waiting(elapsed);
+    await clock.sleep(waitsMs[Math.min(tries, waitsMs.length - 1)] ?? 0, signal);
+    if (signal?.aborted) return err(failure('job/cancelled', 'stopped while waiting for the directory'));
+  }
+}
+
+export const isNotThereYet = ({ code }: Failure): boolean => code === 'graph/not-found';
+
+/** A reference to an object that has not arrived is answered with 400 as well. */
+export const isNotKnownYet = ({ code }: Failure): boolean =>
+  code === 'graph/not-found' || code === 'graph/bad-request';

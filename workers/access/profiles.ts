@@ -1,0 +1,37 @@
+/** What the backup app is granted: a choice of the operator, and the widening that a restore asks for. */
+import type { Profile } from '../contract/check.ts';
+import { permission, type Permission, type ResourceName } from './permissions.ts';
+
+const roles = (resource: ResourceName, ...values: string[]): Permission[] =>
+  values.map((value) => permission(resource, value, 'Role'));
+const scopes = (...values: string[]): Permission[] =>
+  values.map((value) => permission('graph', value, 'Scope'));
+
+/** Every row of the reference page that names a permission its resource has. */
+const reference: readonly Permission[] = [
+  ...roles('graph', 'Mail.ReadWrite', 'User.ReadWrite.All', 'Application.ReadWrite.All', 'Group.Read.All'),
+  ...roles('graph', 'Contacts.ReadWrite', 'Group.Create', 'Files.ReadWrite.All', 'Calendars.ReadWrite'),
+  ...scopes('Tasks.ReadWrite', 'Directory.ReadWrite.All', 'Group.ReadWrite.All', 'offline_access'),
+  ...roles('exchange', 'full_access_as_app', 'Mail.ReadWrite', 'Calendars.ReadWrite.All'),
+];
+
+const readOnly = roles('graph', 'Mail.Read', 'Files.Read.All', 'User.Read.All', 'MailboxSettings.Read');
+
+const profiles: Readonly<Record<Profile, readonly Permission[]>> = {
+  'read-only': readOnly,
+  restore: [...readOnly, ...roles('graph', 'Mail.ReadWrite', 'Files.ReadWrite.All')],
+  reference,
+  complete: [
+    ...reference,
+    // Tasks without a signed-in person; kind of mailbox; licences; the documented right to upload in sessions.
+    ...roles(
+      'graph',
+      'Tasks.ReadWrite.All',
+      'MailboxSettings.Read',
+      'LicenseAssignment.Read.All',
+      'Sites.ReadWrite.All',
+    ),
+  ],
+};
+
+export const permissionsOf = (profile: Profile): readonly Permission[] => profiles[profile];

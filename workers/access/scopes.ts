@@ -1,0 +1,15 @@
+/** Delegated scopes by purpose, asked for when needed (incremental consent). */
+
+/** The quick check reads the directory and nothing else; Global Reader is enough. */
+export const checkScopes = ['User.Read', 'Directory.Read.All'] as const;
+
+/** As the reference page has the Registrator: acts with the administrator's own directory rights. */
+export const installScopes = ['Directory.AccessAsUser.All'] as const;
+
+/** What Microsoft documents for the same calls today, asked for where the one above is refused with 403. */
+export const documentedInstallScopes = [
+  'Application.ReadWrite.All',
+  'AppRoleAssignment.ReadWrite.All',
+  'DelegatedPermissionGrant.ReadWrite.All',
+  'Directory.Read.All',
+] as const;
