@@ -1,0 +1,218 @@
+/**
+ * Types only: everything `web/` may know of the engine. All values survive structured clone. Methods marked "live"
+ * report through a listener passed with `Comlink.proxy`; the returned promise ends when the job does.
+ */
+import type { Result } from '../kernel/result.ts';
+import type { CheckReport, Profile } from './check.ts';
+import type { ItemView, SnapshotView, FolderView, MessageView, RowView } from './views.ts';
+import type {
+  BackupProgress,
+  BackupReport,
+  Forecast,
+  RestorePlan,
+  RestoreProgress,
+  RestoreReport,
+  RestoreRequest,
+} from './jobs.ts';
+
+/** `/config.json`, validated; without a client id only the viewer and the demo are offered. */
+export interface EngineConfig {
+  readonly cloud: CloudEndpoints;
+  readonly registratorClientId: string | null;
+  /** Origin and path of the relay: `/relay` or `https://relay.example`. */
+  readonly relay: string | null;
+  readonly build: string;
+  /** The page's sign-in redirect address: registered with the backup app, so that its admin can sign in to it here. */
+  readonly redirectUri?: string;
+}
+
+/** Base URLs without a trailing slash, and the hosts that pre-authenticated links may point to. */
+export interface CloudEndpoints {
+  readonly name: 'global' | 'demo';
+  readonly login: string;
+  readonly graph: string;
+  /** Host patterns (`*.sharepoint.com`) or, for the demo, URL prefixes of this origin. */
+  readonly content: readonly string[];
+}
+
+/** The page's side of sign-in: MSAL lives there, tokens come over this one port. */
+export interface TokenPort {
+  /**
+   * A delegated token for exactly these scopes. Interactive only when `interactive` and the page has a user gesture;
+   * else `sign-in/interaction-required`. `claims` is passed on once for a continuous-access-evaluation challenge.
+   */
+  acquire(request: {
+    readonly clientId: string;
+    readonly scopes: readonly string[];
+    readonly tenantId?: string;
+    readonly claims?: string;
+    readonly interactive: boolean;
+  }): Promise<Result<DelegatedToken>>;
+}
+
+export interface DelegatedToken {
+  readonly accessToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly tenantId: string;
+  readonly account: { readonly objectId: string; readonly userPrincipalName: string; readonly name: string };
+  readonly scopes: readonly string[];
+  /** Role template ids from the id token's `wids`. */
+  readonly directoryRoles: readonly string[];
+}
+
+/** The backup app as installed in a customer's directory, as this device knows it. */
+export interface Connection {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly clientId: string;
+  readonly profile: Profile;
+  /** ISO 8601 UTC: when this device's certificate ends. */
+  readonly certificateExpires: string;
+}
+
+export type OnboardStep =
+  'role' | 'application' | 'service-principal' | 'certificate' | 'resources' | 'roles' | 'grants' | 'token';
+export interface OnboardProgress {
+  readonly step: OnboardStep;
+  readonly state: 'running' | 'done' | 'waiting';
+  /** `granted 3 of 8`, `waiting for replication (12 s)`. */
+  readonly note: string;
+}
+
+export type Place =
+  | { readonly kind: 'browser'; readonly name: string }
+  | { readonly kind: 'folder'; readonly handle: FileSystemDirectoryHandle };
+
+export interface RepositoryView {
+  readonly id: string;
+  /** Empty while the repository is locked: nothing on the device names the tenant. */
+  readonly tenantId: string;
+  readonly tenantName: string;
+  /** `this browser`, or the folder's own name. */
+  readonly label: string;
+  readonly place: 'opfs' | 'indexeddb' | 'directory' | 'memory';
+  readonly unlocked: boolean;
+  /** True where the browser may evict it: no persistence granted, or IndexedDB alone. */
+  readonly evictable: boolean;
+  /** The chosen folder: after a restart the page has to ask for it again (`requestPermission`, on a click). */
+  readonly handle?: FileSystemDirectoryHandle;
+}
+
+export interface AccountView {
+  readonly id: string;
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  readonly kind: 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unknown';
+  readonly enabled: boolean;
+  /** What a backup can reach of this account, each with its reason where it can not. */
+  readonly mail: Reach;
+  readonly drive: Reach;
+}
+export type Reach = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** Every host contacted since the page was opened: *Where your data went*. */
+export interface HostActivity {
+  readonly host: string;
+  readonly requests: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface EngineApi {
+  configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
+  activity(): Promise<HostActivity[]>;
+
+  // access
+  check(listener: (note: string) => void, interactive: boolean): Promise<Result<CheckReport>>;
+  onboard(profile: Profile, listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
+  connections(): Promise<Result<Connection[]>>;
+  /** Removes the app, its grants and this device's key; says what could not be revoked. */
+  disconnect(tenantId: string): Promise<Result<string[]>>;
+  accounts(tenantId: string): Promise<Result<AccountView[]>>;
+
+  // vault
+  repositories(): Promise<Result<RepositoryView[]>>;
+  createRepository(request: {
+    readonly place: Place;
+    readonly tenantId: string;
+    readonly tenantName: string;
+    readonly passphrase: string;
+  }): Promise<Result<{ readonly repository: RepositoryView; readonly recoveryWords: readonly string[] }>>;
+  /** Makes a repository in a folder known to this browser; it stays locked. */
+  attach(place: Place): Promise<Result<RepositoryView>>;
+  unlock(
+    repository: string,
+    secret: { readonly passphrase: string } | { readonly recoveryWords: string },
+  ): Promise<Result<RepositoryView>>;
+  lock(repository: string): Promise<Result<void>>;
+  /** Deletes the repository's files in this browser; a folder is only forgotten, its files stay. */
+  forget(repository: string): Promise<Result<void>>;
+
+  // backup (live)
+  forecast(repository: string, accounts: readonly string[]): Promise<Result<Forecast>>;
+  backup(
+    repository: string,
+    accounts: readonly string[],
+    listener: (progress: BackupProgress) => void,
+  ): Promise<Result<BackupReport>>;
+  /** The run of this repository, if one is going on in this tab. */
+  control(repository: string, action: 'pause' | 'resume' | 'cancel'): Promise<Result<void>>;
+  /** Accounts of a run that was cut short and can be continued. */
+  interrupted(
+    repository: string,
+  ): Promise<Result<{ readonly accounts: readonly string[]; readonly startedAt: string } | null>>;
+
+  // look
+  snapshots(repository: string): Promise<Result<SnapshotView[]>>;
+  folders(repository: string, snapshot: string): Promise<Result<FolderView[]>>;
+  rows(
+    repository: string,
+    snapshot: string,
+    query: {
+      readonly folder?: string;
+      readonly text?: string;
+      readonly after?: string;
+      readonly limit: number;
+    },
+  ): Promise<Result<{ readonly rows: RowView[]; readonly next?: string }>>;
+  item(repository: string, snapshot: string, item: string): Promise<Result<ItemView>>;
+  message(repository: string, snapshot: string, item: string): Promise<Result<MessageView>>;
+  /** The original bytes: `.eml` or the file; `attachment` counts from 0. */
+  download(
+    repository: string,
+    snapshot: string,
+    item: string,
+    attachment?: number,
+  ): Promise<Result<{ readonly name: string; readonly type: string; readonly blob: Blob }>>;
+  /** Everything of the snapshots (or one folder) as a zip of .eml and files; live. */
+  exportZip(
+    repository: string,
+    scope: { readonly snapshots: readonly string[]; readonly folder?: string },
+    listener: (done: { readonly items: number; readonly bytes: number; readonly of: number }) => void,
+  ): Promise<
+    Result<{
+      readonly name: string;
+      readonly blob: Blob;
+      readonly items: number;
+      readonly problems: readonly string[];
+    }>
+  >;
+  verify(
+    repository: string,
+    listener: (done: { readonly blobs: number; readonly of: number }) => void,
+  ): Promise<
+    Result<{
+      readonly blobs: number;
+      readonly damaged: readonly { readonly item: string; readonly verdict: string }[];
+    }>
+  >;
+
+  // restore (live)
+  planRestore(request: RestoreRequest): Promise<Result<RestorePlan>>;
+  restore(planHash: string, listener: (progress: RestoreProgress) => void): Promise<Result<RestoreReport>>;
+  cancelRestore(planHash: string): Promise<Result<void>>;
+  undoRestore(planHash: string): Promise<Result<void>>;
+  /** Restores begun on this device and cut short; `restore(hash)` continues one without duplicates. */
+  unfinishedRestores(repository: string): Promise<Result<RestorePlan[]>>;
+}

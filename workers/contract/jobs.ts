@@ -1,0 +1,131 @@
+/**
+ * Progress and reports of backup and restore. Times are ISO 8601 UTC, sizes bytes, durations ms. Every `account` is an
+ * Entra object id (`AccountView.id`, `SnapshotView.account.id`); only a restore plan names the user principal name.
+ */
+import type { Failure } from '../kernel/failure.ts';
+
+export interface Forecast {
+  readonly accounts: readonly {
+    readonly account: string;
+    readonly items: number;
+    readonly bytes: number;
+    readonly problems: readonly { readonly workload: string; readonly failure: Failure }[];
+  }[];
+  readonly items: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Why it takes that long: `Microsoft allows about 16 requests a second for each mailbox`. */
+  readonly reason: string;
+  readonly diskNeeded: number;
+}
+
+export type BackupPhase = 'listing' | 'fetching' | 'paused' | 'waiting' | 'committing' | 'finished';
+
+export interface BackupProgress {
+  readonly phase: BackupPhase;
+  readonly itemsDone: number;
+  readonly itemsKnown: number;
+  readonly bytesDone: number;
+  readonly bytesKnown: number;
+  /** Over the last 30 s. */
+  readonly itemsPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly etaMs: number | null;
+  /** What the ETA is bound by: `the service's request limit`, `your connection`, `still counting`. */
+  readonly etaReason: string;
+  readonly current: { readonly account: string; readonly workload: string } | null;
+  readonly accounts: readonly AccountProgress[];
+  /** Why the run waits, while it waits; `untilMs` is milliseconds since the epoch. */
+  readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
+  /** The latest 100 of this run; the report has all. */
+  readonly skipped: readonly ItemNote[];
+  readonly failed: readonly ItemNote[];
+  /** When the last partial snapshot was committed: from then on it can be browsed. */
+  readonly committedAt: string | null;
+}
+
+export interface AccountProgress {
+  readonly account: string;
+  readonly workload: string;
+  readonly state: 'queued' | 'listing' | 'fetching' | 'done' | 'unreachable' | 'incomplete';
+  readonly itemsDone: number;
+  readonly itemsKnown: number;
+  readonly failure?: Failure;
+}
+
+export interface ItemNote {
+  readonly account: string;
+  readonly workload: string;
+  readonly item?: string;
+  readonly name?: string;
+  readonly reason: string;
+  readonly detail?: string;
+}
+
+export interface BackupReport {
+  readonly run: string;
+  readonly outcome: 'complete' | 'incomplete' | 'cancelled';
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly stored: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  /** Deleted in the tenant between listing and fetching: no fault. */
+  readonly vanished: number;
+  readonly bytesFetched: number;
+  readonly bytesWritten: number;
+  readonly skipped: readonly ItemNote[];
+  readonly failed: readonly ItemNote[];
+  readonly alerts: readonly ItemNote[];
+  readonly unreachable: readonly AccountProgress[];
+  readonly snapshots: readonly string[];
+}
+
+export interface RestoreRequest {
+  readonly repository: string;
+  readonly snapshot: string;
+  /** Whole account, one folder with everything below it, or single items. */
+  readonly scope:
+    | { readonly kind: 'all' }
+    | { readonly kind: 'folder'; readonly folder: string }
+    | { readonly kind: 'items'; readonly items: readonly string[] };
+}
+
+export interface RestorePlan {
+  /** SHA-256 of the plan; `restore` runs exactly this plan or nothing. */
+  readonly hash: string;
+  /** User principal name. */
+  readonly account: string;
+  readonly workload: string;
+  /** Name of the folder that will be made. */
+  readonly targetFolder: string;
+  readonly items: number;
+  readonly folders: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Items of the scope that have no content in this snapshot, with the reason. */
+  readonly missing: readonly { readonly name: string; readonly reason: string }[];
+  /** Fields that the service will not take back, each with its reason. */
+  readonly losses: readonly string[];
+}
+
+export interface RestoreProgress {
+  readonly itemsDone: number;
+  readonly items: number;
+  readonly bytesDone: number;
+  readonly current: string;
+  readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
+}
+
+export interface RestoreReport {
+  readonly hash: string;
+  readonly targetFolder: string;
+  readonly restored: number;
+  readonly alreadyThere: number;
+  readonly verified: number;
+  readonly failed: readonly ItemNote[];
+  /** Items whose restored fields differ from the backup: field names. */
+  readonly differences: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  readonly losses: readonly string[];
+  readonly cancelled: boolean;
+}

@@ -1,0 +1,70 @@
+/** `EngineApi`: configuration, check, installation, accounts. */
+import { listAccounts } from './access/accounts.ts';
+import { createDelegatedTokens } from './access/delegated-token.ts';
+import { disconnect } from './access/disconnect.ts';
+import { installScopes } from './access/scopes.ts';
+import type { EngineApi } from './contract/engine-api.ts';
+import type { Parts } from './engine.ts';
+import { checkTenant } from './jobs/check.ts';
+import { installBackupApp, scopesWanted } from './jobs/onboard.ts';
+import { failure } from './kernel/failure.ts';
+import { err, ok, type Result } from './kernel/result.ts';
+
+type AccessCalls = Pick<
+  EngineApi,
+  'configure' | 'check' | 'onboard' | 'connections' | 'disconnect' | 'accounts'
+>;
+
+export function accessCalls({ tenants, deps }: Parts): AccessCalls {
+  /** What the directory wanted beyond the Registrator's own right, once it has said so. */
+  let scopes: readonly string[] = installScopes;
+  return {
+    configure: async (config, tokens) => {
+      tenants.configure({ config, tokens });
+      return ok();
+    },
+
+    check: (listener, interactive) => checkTenant(tenants, interactive, listener),
+
+    onboard: async (profile, listener) => {
+      const configured = tenants.configured();
+      if (!configured.ok) return configured;
+      const { redirectUri } = configured.value.config;
+      const redirectUris = redirectUri === undefined ? [] : [redirectUri];
+      const installed = await installBackupApp(tenants, { profile, scopes, redirectUris }, listener);
+      scopes = scopesWanted(installed) ?? scopes;
+      return installed;
+    },
+
+    connections: () => deps.access.connections(),
+
+    disconnect: async (tenantId) => {
+      const connection = await deps.access.connection(tenantId);
+      if (!connection.ok) return connection;
+      if (!connection.value)
+        return err(failure('input/invalid', 'this device is not connected to the tenant'));
+      const graph = administratorClient(tenantId);
+      if (!graph.ok) return graph;
+      const rest = await disconnect(connection.value, { graph: graph.value, store: deps.access });
+      if (rest.ok) tenants.forget(tenantId);
+      return rest;
+    },
+
+    accounts: async (tenantId) => {
+      const tenant = await tenants.open(tenantId);
+      return tenant.ok ? listAccounts(tenant.value.graph) : tenant;
+    },
+  };
+
+  function administratorClient(tenantId: string): Result<Parameters<typeof disconnect>[1]['graph']> {
+    const configured = tenants.configured();
+    if (!configured.ok) return configured;
+    const { config, tokens } = configured.value;
+    const clientId = config.registratorClientId;
+    if (clientId === null) return err(failure('input/not-configured', 'config.json names no client id'));
+    return tenants.client(
+      tenantId,
+      createDelegatedTokens(tokens, { clientId, scopes, tenantId, interactive: true }, tenants.deps),
+    );
+  }
+}

@@ -1,0 +1,94 @@
+/** `EngineApi`: forecast, backup and its controls. */
+import type { EngineApi } from './contract/engine-api.ts';
+import type { BackupProgress, BackupReport } from './contract/jobs.ts';
+import type { Parts } from './engine.ts';
+import { startBackup } from './jobs/backup.ts';
+import type { BackupDeps } from './jobs/backup-run.ts';
+import { deviceName } from './jobs/device-name.ts';
+import { forecastOf, measureLanes } from './jobs/forecast.ts';
+import { interruptedRun } from './jobs/interrupted-run.ts';
+import type { Listener } from './jobs/reporter.ts';
+import { resolveAccounts } from './jobs/resolve-accounts.ts';
+import { failure } from './kernel/failure.ts';
+import { err, ok, type Result } from './kernel/result.ts';
+import type { Account } from './repository/model.ts';
+
+type BackupCalls = Pick<EngineApi, 'forecast' | 'backup' | 'control' | 'interrupted'>;
+
+export const backupCalls = (parts: Parts): BackupCalls => ({
+  forecast: async (id, accountIds) => {
+    const prepared = await prepare(parts, id, accountIds);
+    if (!prepared.ok) return prepared;
+    const { deps, accounts } = prepared.value;
+    const lanes = await measureLanes(deps, accounts, new AbortController().signal);
+    if (!lanes.ok) return lanes;
+    parts.forecasts.set(id, lanes.value);
+    return ok(forecastOf(accounts, lanes.value));
+  },
+
+  backup: (id, accountIds, listener) => backup(parts, { id, accountIds }, listener),
+
+  control: async (id, action) => {
+    const job = parts.backups.get(id);
+    if (!job) return err(failure('input/invalid', 'no backup is running here'));
+    job.control[action]();
+    return ok();
+  },
+
+  interrupted: (id) => interruptedRun(parts.deps.records, parts.deps.locks, id),
+});
+
+async function backup(
+  parts: Parts,
+  { id, accountIds }: { readonly id: string; readonly accountIds: readonly string[] },
+  listener: Listener<BackupProgress>,
+): Promise<Result<BackupReport>> {
+  const prepared = await prepare(parts, id, accountIds);
+  if (!prepared.ok) return prepared;
+  if (parts.backups.has(id)) {
+    return err(failure('job/already-running', 'this tab is backing up here', { retry: 'later' }));
+  }
+  const job = startBackup(prepared.value.deps, prepared.value.accounts, listener);
+  parts.backups.set(id, job);
+  try {
+    return await job.done;
+  } finally {
+    parts.backups.delete(id);
+    parts.forecasts.delete(id);
+  }
+}
+
+async function prepare(
+  parts: Parts,
+  id: string,
+  accountIds: readonly string[],
+): Promise<Result<{ readonly deps: BackupDeps; readonly accounts: Account[] }>> {
+  const repository = parts.vault.repository(id);
+  if (!repository.ok) return repository;
+  const tenant = await parts.tenants.open(repository.value.head.tenantId);
+  if (!tenant.ok) return tenant;
+  const snapshots = await repository.value.snapshots();
+  if (!snapshots.ok) return snapshots;
+  const accounts = await resolveAccounts(tenant.value.graph, accountIds, snapshots.value);
+  if (!accounts.ok) return accounts;
+  const device = await deviceName(parts.deps.records, parts.deps.random);
+  if (!device.ok) return device;
+  const { clock, random, locks, records } = parts.deps;
+  const forecast = parts.forecasts.get(id);
+  return ok({
+    accounts: accounts.value,
+    deps: {
+      repository: repository.value,
+      workloads: parts.workloads,
+      graph: tenant.value.graph,
+      throttling: tenant.value.throttling,
+      clock,
+      random,
+      locks,
+      records,
+      device: device.value,
+      expected: (account, workload) =>
+        forecast?.find((lane) => lane.account === account.id && lane.workload === workload),
+    },
+  });
+}

@@ -1,0 +1,134 @@
+/** `EngineApi`: plan, run, cancel and undo restores. */
+import type { EngineApi } from './contract/engine-api.ts';
+import type { RestoreProgress, RestoreReport } from './contract/jobs.ts';
+import type { Parts } from './engine.ts';
+import { restoreLock } from './jobs/locks.ts';
+import type { Listener } from './jobs/reporter.ts';
+import { freeFolderName, listJournals, readJournal, type JournalEntry } from './jobs/restore-journal.ts';
+import { datedFolder, prepareRestore, type PreparedRestore } from './jobs/restore-plan.ts';
+import { startRestore, type RestoreDeps } from './jobs/restore.ts';
+import { undoRestore } from './jobs/undo.ts';
+import { failure } from './kernel/failure.ts';
+import { err, ok, type Result } from './kernel/result.ts';
+
+type RestoreCalls = Pick<
+  EngineApi,
+  'planRestore' | 'restore' | 'cancelRestore' | 'undoRestore' | 'unfinishedRestores'
+>;
+
+/** Plans that nobody ran make room for new ones. */
+const PLANS_KEPT = 8;
+
+export const restoreCalls = (parts: Parts): RestoreCalls => ({
+  planRestore: async (request) => {
+    const { records, clock } = parts.deps;
+    const repository = parts.vault.repository(request.repository);
+    if (!repository.ok) return repository;
+    const reader = await parts.readers.reader(repository.value, request.snapshot);
+    if (!reader.ok) return reader;
+    const { account } = reader.value.snapshot;
+    const name = await freeFolderName(records, account.id, datedFolder(clock.now()));
+    if (!name.ok) return name;
+    const deps = { repository: repository.value, workloads: parts.workloads };
+    const prepared = await prepareRestore(deps, request, name.value);
+    if (!prepared.ok) return prepared;
+    keepPlan(parts, prepared.value);
+    return ok(prepared.value.plan);
+  },
+
+  restore: (hash, listener) => restore(parts, hash, listener),
+
+  cancelRestore: async (hash) => {
+    const running = parts.restores.get(hash);
+    if (!running) return err(failure('input/invalid', 'no such restore is running here'));
+    running.job.control.cancel();
+    return ok();
+  },
+
+  undoRestore: async (hash) => {
+    const entry = await readJournal(parts.deps.records, hash);
+    if (!entry.ok) return entry;
+    const deps = await restoreDeps(parts, entry.value.request.repository);
+    return deps.ok ? undoRestore({ ...deps.value, workloads: parts.workloads }, hash) : deps;
+  },
+
+  unfinishedRestores: async (id) => {
+    const journals = await listJournals(parts.deps.records);
+    if (!journals.ok) return journals;
+    const plans = [];
+    for (const entry of journals.value) {
+      const isOurs = entry.request.repository === id && !entry.finished;
+      if (!isOurs || (await parts.deps.locks.held(restoreLock(entry.hash)))) continue;
+      const prepared = await planAgain(parts, entry);
+      if (!prepared.ok) return prepared;
+      plans.push(prepared.value.plan);
+    }
+    return ok(plans);
+  },
+});
+
+async function restore(
+  parts: Parts,
+  hash: string,
+  listener: Listener<RestoreProgress>,
+): Promise<Result<RestoreReport>> {
+  const prepared = await planOf(parts, hash);
+  if (!prepared.ok) return prepared;
+  const repository = prepared.value.request.repository;
+  const deps = await restoreDeps(parts, repository);
+  if (!deps.ok) return deps;
+  if (parts.restores.has(hash)) return err(failure('job/already-running', 'this restore is running'));
+  const job = startRestore(deps.value, prepared.value, listener);
+  parts.restores.set(hash, { repository, job });
+  try {
+    return await job.done;
+  } finally {
+    parts.restores.delete(hash);
+  }
+}
+
+/** The plan that was shown, or the same one made again from the journal of a restore that was cut short. */
+async function planOf(parts: Parts, hash: string): Promise<Result<PreparedRestore>> {
+  const kept = parts.plans.get(hash);
+  if (kept) return ok(kept);
+  const entry = await readJournal(parts.deps.records, hash);
+  return entry.ok ? planAgain(parts, entry.value) : entry;
+}
+
+async function planAgain(parts: Parts, entry: JournalEntry): Promise<Result<PreparedRestore>> {
+  const repository = parts.vault.repository(entry.request.repository);
+  if (!repository.ok) return repository;
+  const deps = { repository: repository.value, workloads: parts.workloads };
+  const prepared = await prepareRestore(deps, entry.request, entry.targetFolder);
+  if (!prepared.ok) return prepared;
+  if (prepared.value.plan.hash !== entry.hash) {
+    return err(failure('input/invalid', 'the plan is no longer what was confirmed: plan again'));
+  }
+  keepPlan(parts, prepared.value);
+  return prepared;
+}
+
+function keepPlan({ plans }: Parts, prepared: PreparedRestore): void {
+  plans.set(prepared.plan.hash, prepared);
+  const [oldest] = plans.keys();
+  if (plans.size > PLANS_KEPT && oldest !== undefined) plans.delete(oldest);
+}
+
+/** `sign-in/consent-missing` where the app was installed without the right to write. */
+async function restoreDeps(parts: Parts, id: string): Promise<Result<RestoreDeps>> {
+  const repository = parts.vault.repository(id);
+  if (!repository.ok) return repository;
+  const tenant = await parts.tenants.open(repository.value.head.tenantId);
+  if (!tenant.ok) return tenant;
+  const { graph, throttling, connection } = tenant.value;
+  if (connection.profile === 'read-only') {
+    return err(
+      failure('sign-in/consent-missing', 'the backup app was installed with read-only rights', {
+        retry: 'after-user',
+        facts: { profile: 'restore' },
+      }),
+    );
+  }
+  const { clock, records, locks } = parts.deps;
+  return ok({ repository: repository.value, graph, throttling, clock, records, locks });
+}

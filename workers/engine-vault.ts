@@ -1,0 +1,51 @@
+/** `EngineApi`: repositories of this device. */
+import type { EngineApi } from './contract/engine-api.ts';
+import type { Parts } from './engine.ts';
+import { failure } from './kernel/failure.ts';
+import { err } from './kernel/result.ts';
+
+type VaultCalls = Pick<
+  EngineApi,
+  'repositories' | 'createRepository' | 'attach' | 'unlock' | 'lock' | 'forget'
+>;
+
+export const vaultCalls = (parts: Parts): VaultCalls => ({
+  repositories: () => parts.vault.list(),
+
+  createRepository: ({ place, tenantId, tenantName, passphrase }) =>
+    parts.vault.create({
+      folder: place.kind === 'folder' ? place.handle : null,
+      tenantId,
+      tenantName,
+      passphrase,
+    }),
+
+  attach: async (place) =>
+    place.kind === 'folder'
+      ? parts.vault.attach(place.handle)
+      : err(failure('input/invalid', 'what is in this browser is known already')),
+
+  unlock: (repository, secret) => parts.vault.unlock(repository, secret),
+
+  lock: async (repository) => {
+    await endJobs(parts, repository);
+    parts.readers.forget(repository);
+    return parts.vault.lock(repository);
+  },
+
+  forget: async (repository) => {
+    await endJobs(parts, repository);
+    parts.readers.forget(repository);
+    return parts.vault.forget(repository);
+  },
+});
+
+/** Cancels what is running and waits until it has committed what it had. */
+async function endJobs({ backups, restores }: Parts, repository: string): Promise<void> {
+  const jobs = [
+    backups.get(repository),
+    ...[...restores.values()].filter((each) => each.repository === repository).map(({ job }) => job),
+  ];
+  for (const job of jobs) job?.control.cancel();
+  await Promise.all(jobs.map((job) => job?.done));
+}

@@ -1,0 +1,151 @@
+/** What a backup shows while it runs: sums over its lanes, rate, ETA and why it waits. */
+import type { AccountProgress, BackupPhase, BackupProgress, ItemNote } from '../contract/jobs.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Lane } from './lane.ts';
+import { createRateMeter, type RateMeter } from './rate-meter.ts';
+import type { RunControl } from './run-control.ts';
+import type { Throttling } from './throttling.ts';
+
+const NOTES_SHOWN = 100;
+const QUIET_MS = 2_000;
+
+/** What a forecast said of one lane, for totals before the lane has been listed. */
+export type Expected = (lane: Lane) => { readonly items: number; readonly bytes: number } | undefined;
+
+export interface BackupBoard {
+  readonly meter: RateMeter;
+  note(kind: 'failed' | 'skipped', note: ItemNote): void;
+  committed(at: string): void;
+  /** Bytes of items that are being fetched just now. */
+  inFlight(bytes: number): void;
+  finish(): void;
+  snapshot(): BackupProgress;
+}
+
+export interface BoardDeps {
+  readonly clock: Clock;
+  readonly control: RunControl;
+  readonly throttling: Throttling;
+  readonly lanes: readonly Lane[];
+  readonly expected: Expected;
+}
+
+export function createBackupBoard(deps: BoardDeps): BackupBoard {
+  const meter = createRateMeter(deps.clock);
+  const notes: Record<'failed' | 'skipped', ItemNote[]> = { failed: [], skipped: [] };
+  let committedAt: string | null = null;
+  let streaming = 0;
+  let finished = false;
+
+  return {
+    meter,
+    note: (kind, note) => {
+      notes[kind].push(note);
+      if (notes[kind].length > NOTES_SHOWN) notes[kind].shift();
+    },
+    committed: (at) => {
+      committedAt = at;
+    },
+    inFlight: (bytes) => {
+      streaming += bytes;
+    },
+    finish: () => {
+      finished = true;
+    },
+    snapshot: () => {
+      const waiting = finished ? null : deps.throttling.waiting();
+      const sums = sumLanes(deps.lanes, deps.expected);
+      const bytesDone = Math.min(sums.bytesKnown, sums.bytesDone + streaming);
+      const rate = meter.rate();
+      const current = deps.lanes.find((lane) => lane.state === 'fetching' || lane.state === 'listing');
+      return {
+        phase: phaseOf(deps.lanes, deps.control, {
+          finished,
+          // One mailbox may wait while the others go on.
+          waiting: waiting !== null && meter.quietMs() > QUIET_MS,
+        }),
+        itemsDone: sums.itemsDone,
+        itemsKnown: sums.itemsKnown,
+        bytesDone,
+        bytesKnown: sums.bytesKnown,
+        ...rate,
+        ...estimate({ ...sums, bytesDone }, rate, waiting !== null),
+        current: current ? { account: current.account.id, workload: current.workload.name } : null,
+        accounts: deps.lanes.map(laneProgress),
+        waiting,
+        skipped: [...notes.skipped],
+        failed: [...notes.failed],
+        committedAt,
+      };
+    },
+  };
+}
+
+export const laneProgress = (lane: Lane): AccountProgress => ({
+  account: lane.account.id,
+  workload: lane.workload.name,
+  state: lane.state,
+  itemsDone: lane.done.items,
+  itemsKnown: lane.done.items + lane.pending,
+  ...(lane.failure === undefined ? {} : { failure: lane.failure }),
+});
+
+interface Sums {
+  readonly itemsDone: number;
+  readonly itemsKnown: number;
+  readonly bytesDone: number;
+  readonly bytesKnown: number;
+  /** Every lane has been listed or forecast. */
+  readonly counted: boolean;
+}
+
+function sumLanes(lanes: readonly Lane[], expected: Expected): Sums {
+  const sums = { itemsDone: 0, itemsKnown: 0, bytesDone: 0, bytesKnown: 0, counted: true };
+  for (const lane of lanes) {
+    let items = lane.done.items + lane.pending;
+    let bytes = lane.done.bytes + lane.pendingBytes;
+    if (!lane.listed && lane.failure === undefined) {
+      const forecast = expected(lane);
+      if (forecast === undefined) sums.counted = false;
+      items = Math.max(items, forecast?.items ?? 0);
+      bytes = Math.max(bytes, forecast?.bytes ?? 0);
+    }
+    sums.itemsDone += lane.done.items;
+    sums.bytesDone += lane.done.bytes;
+    sums.itemsKnown += items;
+    sums.bytesKnown += bytes;
+  }
+  return sums;
+}
+
+function phaseOf(
+  lanes: readonly Lane[],
+  control: RunControl,
+  run: { readonly finished: boolean; readonly waiting: boolean },
+): BackupPhase {
+  if (control.state === 'paused' || control.state === 'stopped') return 'paused';
+  if (run.finished) return 'finished';
+  if (run.waiting) return 'waiting';
+  if (lanes.some((lane) => lane.state === 'fetching')) return 'fetching';
+  return lanes.some((lane) => lane.state === 'listing' || lane.state === 'queued') ? 'listing' : 'committing';
+}
+
+function estimate(
+  sums: Sums,
+  rate: { readonly itemsPerSecond: number; readonly bytesPerSecond: number },
+  waiting: boolean,
+): { etaMs: number | null; etaReason: string } {
+  if (!sums.counted) return { etaMs: null, etaReason: 'still counting' };
+  const items = sums.itemsKnown - sums.itemsDone;
+  const bytes = sums.bytesKnown - sums.bytesDone;
+  if (items <= 0) return { etaMs: 0, etaReason: 'nothing left to fetch' };
+  if (rate.itemsPerSecond === 0 && rate.bytesPerSecond === 0) {
+    return { etaMs: null, etaReason: waiting ? 'the service asked to wait' : 'no item finished yet' };
+  }
+  const byItems = rate.itemsPerSecond > 0 ? items / rate.itemsPerSecond : 0;
+  const byBytes = rate.bytesPerSecond > 0 ? bytes / rate.bytesPerSecond : 0;
+  return {
+    etaMs: Math.round(Math.max(byItems, byBytes) * 1000),
+    etaReason: byBytes > byItems ? 'your connection' : "the service's request limit",
+  };
+}

@@ -1,0 +1,95 @@
+/** What the steps of one backup share. */
+import type { Account, WorkloadName } from '../repository/model.ts';
+import type { Repository, SnapshotWriter } from '../repository/repository.ts';
+import type { GraphClient } from '../graph/client.ts';
+import type { Clock, Random } from '../kernel/clock.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { Workload, WorkloadDeps } from '../workloads/workload.ts';
+import type { BackupBoard } from './backup-board.ts';
+import type { Lane, OpenLane } from './lane.ts';
+import type { Locks } from './locks.ts';
+import type { Records } from './records.ts';
+import type { RunControl } from './run-control.ts';
+import { endsJob } from './run-stop.ts';
+import type { Throttling } from './throttling.ts';
+
+export interface BackupDeps {
+  readonly repository: Repository;
+  readonly workloads: readonly Workload[];
+  readonly graph: GraphClient;
+  readonly throttling: Throttling;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly locks: Locks;
+  readonly records: Records;
+  /** Random name of this browser profile: its chain of snapshots. */
+  readonly device: string;
+  readonly expected?: (
+    account: Account,
+    workload: WorkloadName,
+  ) => { readonly items: number; readonly bytes: number } | undefined;
+}
+
+export interface BackupRun {
+  readonly deps: BackupDeps;
+  readonly id: string;
+  readonly startedAt: string;
+  readonly startedMs: number;
+  readonly control: RunControl;
+  readonly board: BackupBoard;
+  /** Something worth showing has changed. */
+  readonly touch: () => void;
+}
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+
+export const workloadDeps = (run: BackupRun): WorkloadDeps => ({
+  graph: run.deps.graph,
+  clock: run.deps.clock,
+  signal: run.control.signal,
+});
+
+/**
+ * At most this much work is repeated after a killed tab. Grows from 15 s to 2 min with the length of the run, because
+ * each commit leaves an index and some tree pages behind until the next prune.
+ */
+const commitInterval = (run: BackupRun): number =>
+  Math.min(120_000, Math.max(15_000, (run.deps.clock.now() - run.startedMs) / 40));
+
+/** Commits a partial snapshot when one is due. Others of the lane go on meanwhile; only one commits. */
+export async function commitWhenDue(run: BackupRun, open: OpenLane): Promise<void> {
+  if (open.committing || run.deps.clock.now() - open.lane.committedAt < commitInterval(run)) return;
+  await commitLane(run, open);
+}
+
+/** Makes everything applied so far durable: `complete` once nothing of the lane is owed. */
+export async function commitLane(run: BackupRun, open: OpenLane): Promise<void> {
+  await open.committing;
+  open.committing = writeSnapshot(run, open).finally(() => delete open.committing);
+  await open.committing;
+}
+
+async function writeSnapshot(run: BackupRun, open: OpenLane): Promise<void> {
+  const { lane, writer } = open;
+  const complete = lane.listed && lane.failure === undefined && !owesAny(writer);
+  open.dirty = false;
+  const committed = await writer.commit(complete ? 'complete' : 'partial', run.startedAt);
+  lane.committedAt = run.deps.clock.now();
+  if (!committed.ok) return stopFor(run, lane, committed.error);
+  lane.snapshot = committed.value.id;
+  run.board.committed(committed.value.committedAt);
+  run.touch();
+}
+
+function owesAny(writer: SnapshotWriter): boolean {
+  for (const row of writer.known.rows()) if (row.state === 'pending') return true;
+  return false;
+}
+
+/** Takes note of a failure that is not one item's: it stops the whole job, or this lane alone. */
+export function stopFor(run: BackupRun, lane: Lane, failure: Failure): void {
+  if (failure.code === 'job/cancelled') return;
+  if (endsJob(failure)) run.control.stop(failure);
+  lane.failure ??= failure;
+  run.touch();
+}

@@ -1,0 +1,69 @@
+/** Installs the backup app with the rights of the administrator who is signed in on the page. */
+import { createAppTokens } from '../access/app-token.ts';
+import { createDelegatedTokens } from '../access/delegated-token.ts';
+import { onboard } from '../access/onboard.ts';
+import { installScopes } from '../access/scopes.ts';
+import type { Profile } from '../contract/check.ts';
+import type { Connection, OnboardProgress } from '../contract/engine-api.ts';
+import { failure } from '../kernel/failure.ts';
+import { err, type Result } from '../kernel/result.ts';
+import { tell, type Listener } from './reporter.ts';
+import type { Tenants } from './tenants.ts';
+
+export interface OnboardRequest {
+  readonly profile: Profile;
+  /** `installScopes` first; what `facts.scopes` of a `sign-in/consent-missing` names the next time. */
+  readonly scopes: readonly string[];
+  readonly redirectUris: readonly string[];
+}
+
+/**
+ * Asks once more with the scopes that the directory turned out to want. Where the page may not open a second window
+ * (`sign-in/popup-blocked`), calling again with those scopes goes on.
+ */
+export async function installBackupApp(
+  tenants: Tenants,
+  request: OnboardRequest,
+  listener: Listener<OnboardProgress>,
+): Promise<Result<Connection>> {
+  const first = await tryInstall(tenants, request, listener);
+  if (first.ok || request.scopes !== installScopes) return first;
+  const wanted = scopesWanted(first);
+  return wanted ? tryInstall(tenants, { ...request, scopes: wanted }, listener) : first;
+}
+
+/** The scopes that a refusal asks for, if it asks for any. */
+export function scopesWanted(result: Result<unknown>): readonly string[] | undefined {
+  if (result.ok || result.error.code !== 'sign-in/consent-missing') return undefined;
+  const scopes = result.error.facts?.['scopes'];
+  return typeof scopes === 'string' ? scopes.split(' ') : undefined;
+}
+
+async function tryInstall(
+  tenants: Tenants,
+  { profile, scopes, redirectUris }: OnboardRequest,
+  listener: Listener<OnboardProgress>,
+): Promise<Result<Connection>> {
+  const configured = tenants.configured();
+  if (!configured.ok) return configured;
+  const { config, tokens } = configured.value;
+  const relay = tenants.relay();
+  if (!relay.ok) return relay;
+  const clientId = config.registratorClientId;
+  if (clientId === null) return err(failure('input/not-configured', 'config.json names no client id'));
+  const delegated = createDelegatedTokens(tokens, { clientId, scopes, interactive: true }, tenants.deps);
+  const signedIn = await delegated.signedIn();
+  if (!signedIn.ok) return signedIn;
+  const graph = tenants.client(signedIn.value.tenantId, delegated);
+  if (!graph.ok) return graph;
+  const connection = await onboard(profile, {
+    ...tenants.deps,
+    graph: graph.value,
+    signedIn: signedIn.value,
+    redirectUris,
+    appTokens: (app) => createAppTokens(app, { ...tenants.deps, relay: relay.value }),
+    report: (progress) => tell(listener, progress),
+  });
+  tenants.forget(signedIn.value.tenantId);
+  return connection;
+}

@@ -1,0 +1,102 @@
+/**
+ * What a restore has done so far, on this device: lets a killed restore continue and a finished one be undone. Holds
+ * ids, never names or content. Without it a restore still makes no duplicates, because items carry their source id.
+ */
+import * as v from 'valibot';
+import { failure } from '../kernel/failure.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { deleteAll, type Records } from './records.ts';
+
+const scope = v.variant('kind', [
+  v.object({ kind: v.literal('all') }),
+  v.object({ kind: v.literal('folder'), folder: v.string() }),
+  v.object({ kind: v.literal('items'), items: v.array(v.string()) }),
+]);
+
+const Entry = v.object({
+  hash: v.string(),
+  request: v.object({ repository: v.string(), snapshot: v.string(), scope }),
+  account: v.string(),
+  targetFolder: v.string(),
+  startedAt: v.string(),
+  /** Id of the target folder in the service, once it is known. */
+  target: v.nullable(v.string()),
+  finished: v.boolean(),
+});
+export type JournalEntry = v.InferOutput<typeof Entry>;
+
+const ItemEntry = v.object({ id: v.string(), compared: v.boolean() });
+/** `compared`: read back and equal, or its differences are in an earlier report. */
+export type JournalItem = v.InferOutput<typeof ItemEntry>;
+
+const entryKey = (hash: string) => `restore:${hash}`;
+const itemPrefix = (hash: string) => `restored:${hash}:`;
+
+/** `input/invalid` where this device knows no such restore. */
+export async function readJournal(records: Records, hash: string): Promise<Result<JournalEntry>> {
+  const found = await records.get(entryKey(hash));
+  if (!found.ok) return found;
+  const entry = v.safeParse(Entry, found.value);
+  return entry.success
+    ? ok(entry.output)
+    : err(failure('input/invalid', 'no such restore was planned or begun on this device'));
+}
+
+export async function listJournals(records: Records): Promise<Result<JournalEntry[]>> {
+  const found = await records.list('restore:');
+  if (!found.ok) return found;
+  return ok(
+    found.value.flatMap(([, value]) => {
+      const entry = v.safeParse(Entry, value);
+      return entry.success ? [entry.output] : [];
+    }),
+  );
+}
+
+export const writeJournal = (records: Records, entry: JournalEntry): Promise<Result<void>> =>
+  records.put(entryKey(entry.hash), entry);
+
+export const journalItem = (
+  records: Records,
+  hash: string,
+  item: string,
+  done: JournalItem,
+): Promise<Result<void>> => records.put(itemPrefix(hash) + item, done);
+
+/** Source item id → what became of it. */
+export async function journalledItems(
+  records: Records,
+  hash: string,
+): Promise<Result<ReadonlyMap<string, JournalItem>>> {
+  const prefix = itemPrefix(hash);
+  const found = await records.list(prefix);
+  if (!found.ok) return found;
+  const items = new Map<string, JournalItem>();
+  for (const [key, value] of found.value) {
+    const item = v.safeParse(ItemEntry, value);
+    if (item.success) items.set(key.slice(prefix.length), item.output);
+  }
+  return ok(items);
+}
+
+export async function dropJournal(records: Records, hash: string): Promise<Result<void>> {
+  const items = await deleteAll(records, itemPrefix(hash));
+  return items.ok ? records.delete(entryKey(hash)) : items;
+}
+
+/** A dated name that no other restore of this device to the same account has taken: each can be undone by itself. */
+export async function freeFolderName(
+  records: Records,
+  account: string,
+  wanted: string,
+): Promise<Result<string>> {
+  const journals = await listJournals(records);
+  if (!journals.ok) return journals;
+  const taken = new Set(
+    journals.value.filter((entry) => entry.account === account).map((entry) => entry.targetFolder),
+  );
+  for (let copy = 1; ; copy += 1) {
+    const name = copy === 1 ? wanted : `${wanted} (${copy})`;
+    if (!taken.has(name)) return ok(name);
+  }
+}

@@ -1,0 +1,111 @@
+/** Ways into tenants: for each connected one a paced Graph client on this device's own tokens, made at first use. */
+import type { AccessStore } from '../access/access-store.ts';
+import { createAppTokens } from '../access/app-token.ts';
+import type { Connection, EngineConfig, TokenPort } from '../contract/engine-api.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { createGraphClient } from '../graph/create-client.ts';
+import type { ExchangeDeps } from '../graph/exchange.ts';
+import { createHostTable } from '../graph/hosts.ts';
+import { createPace, type Pace, type PaceShare } from '../graph/pace.ts';
+import type { TokenSource } from '../graph/token-source.ts';
+import type { Random } from '../kernel/clock.ts';
+import { failure } from '../kernel/failure.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { throttlingOf, type Throttling } from './throttling.ts';
+
+export interface TenantsDeps extends ExchangeDeps {
+  readonly random: Random;
+  readonly store: AccessStore;
+  /** What other tabs spend on the same tenant. */
+  readonly share?: (tenantId: string) => PaceShare;
+}
+
+export interface Tenant {
+  readonly connection: Connection;
+  readonly graph: GraphClient;
+  readonly throttling: Throttling;
+}
+
+export interface Configured {
+  readonly config: EngineConfig;
+  readonly tokens: TokenPort;
+}
+
+export class Tenants {
+  readonly deps: TenantsDeps;
+  #configured: Configured | undefined;
+  readonly #paces = new Map<string, Pace>();
+  readonly #tenants = new Map<string, Tenant>();
+
+  constructor(deps: TenantsDeps) {
+    this.deps = deps;
+  }
+
+  /** Another cloud has other tenants: what was open is dropped. */
+  configure(configured: Configured): void {
+    this.#configured = configured;
+    this.#tenants.clear();
+    this.#paces.clear();
+  }
+
+  /** `input/not-configured` before `configure`. */
+  configured(): Result<Configured> {
+    return this.#configured
+      ? ok(this.#configured)
+      : err(failure('input/not-configured', 'no configuration yet'));
+  }
+
+  /** The relay's address, or `input/not-configured`: without it there are no app-only tokens. */
+  relay(): Result<string> {
+    const relay = this.#configured?.config.relay;
+    return relay ? ok(relay) : err(failure('input/not-configured', 'config.json names no relay'));
+  }
+
+  /** A client on any tokens; all clients of one tenant share its pace. */
+  client(tenantId: string, tokens: TokenSource): Result<GraphClient> {
+    const configured = this.configured();
+    if (!configured.ok) return configured;
+    const hosts = createHostTable(configured.value.config.cloud);
+    return ok(createGraphClient({ ...this.deps, hosts, tokens, pace: this.#pace(tenantId) }));
+  }
+
+  /** `sign-in/interaction-required` where this device is not connected to the tenant. */
+  async open(tenantId: string): Promise<Result<Tenant>> {
+    const known = this.#tenants.get(tenantId);
+    if (known) return ok(known);
+    const relay = this.relay();
+    if (!relay.ok) return relay;
+    const connection = await this.deps.store.connection(tenantId);
+    if (!connection.ok) return connection;
+    if (!connection.value) {
+      return err(
+        failure('sign-in/interaction-required', 'this device is not connected to the tenant', {
+          retry: 'after-user',
+        }),
+      );
+    }
+    const tokens = createAppTokens(connection.value, { ...this.deps, relay: relay.value });
+    const graph = this.client(tenantId, tokens);
+    if (!graph.ok) return graph;
+    const throttling = throttlingOf(this.#pace(tenantId));
+    const tenant = { connection: connection.value, graph: graph.value, throttling };
+    this.#tenants.set(tenantId, tenant);
+    return ok(tenant);
+  }
+
+  /** After installing, renewing or disconnecting. */
+  forget(tenantId: string): void {
+    this.#tenants.delete(tenantId);
+  }
+
+  #pace(tenantId: string): Pace {
+    let pace = this.#paces.get(tenantId);
+    if (!pace) {
+      const { clock, random } = this.deps;
+      const share = this.deps.share?.(tenantId);
+      pace = createPace({ clock, random, ...(share ? { share } : {}) });
+      this.#paces.set(tenantId, pace);
+    }
+    return pace;
+  }
+}

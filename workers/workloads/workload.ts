@@ -1,0 +1,135 @@
+/**
+ * The port every workload implements (docs: workers/workloads/README.md). A workload knows one kind of data and
+ * nothing of runs, stores or screens: it answers what changed, fetches one item, and puts one item back.
+ */
+import type { GraphClient } from '../graph/client.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { Result } from '../kernel/result.ts';
+import type { Account, Cursors, Folder, Part, Row, WorkloadName } from '../repository/model.ts';
+
+export interface WorkloadDeps {
+  readonly graph: GraphClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** One page of the service's changes, in the order in which it must be applied. */
+export interface ChangePage {
+  readonly folders?: readonly Folder[];
+  readonly removedFolders?: readonly string[];
+  /** New or changed items: `pending` where content has to be fetched, `stored` where only metadata changed. */
+  readonly rows?: readonly Row[];
+  /**
+   * Item ids; a page may name items that were never seen. Not items that have merely left this scope for another one
+   * (`known.row(item)` tells). Rows in `removedFolders` and the folders below are removed by the job.
+   */
+  readonly removed?: readonly string[];
+  /**
+   * Scopes whose listing starts anew, on the scope's first page: its cursor was missing, refused or of another shape.
+   * Once the scope's cursor is finished, the job removes its rows that did not come again (`scopeOf` says which).
+   */
+  readonly reset?: readonly string[];
+  /** What the cursors are once this page has been applied. */
+  readonly cursors: Cursors;
+}
+
+/** The state a listing continues from. Live: a page has been applied before the next one is asked for. */
+export interface KnownState {
+  readonly cursors: Cursors;
+  folder(id: string): Folder | undefined;
+  folders(): Iterable<Folder>;
+  row(item: string): Row | undefined;
+}
+
+/** Where fetched content goes; the repository chunks, deduplicates and encrypts. Bytes may arrive in any pieces. */
+export interface ContentSink {
+  store(role: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<Result<Part>>;
+}
+
+/** Reads stored content back. */
+export interface ContentSource {
+  read(part: Part): AsyncIterable<Result<Uint8Array>>;
+}
+
+/** `skipped` only for a permanent, documented, explainable cause of the workload's closed list. */
+export type FetchOutcome =
+  | { readonly kind: 'stored'; readonly row: Row }
+  | { readonly kind: 'skipped'; readonly row: Row; readonly cause: string }
+  /** Gone between listing and fetching: counted, not a fault. */
+  | { readonly kind: 'vanished' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface Measure {
+  readonly items: number;
+  readonly bytes: number;
+  /** Requests the first run will need, for the forecast. */
+  readonly requests: number;
+}
+
+/**
+ * `Row.meta` keys that lists and details show, where the workload has them: `from` (text), `isRead`,
+ * `hasAttachments` (booleans), `preview` (text of at most 255 characters), `type` (media type).
+ */
+export interface Workload {
+  readonly name: WorkloadName;
+  /** Cheap: a few requests. Fails with graph/no-mailbox or graph/no-drive where the account has none. */
+  measure(account: Account, deps: WorkloadDeps): Promise<Result<Measure>>;
+  /** Ends after the last page; a failure ends it early and what was yielded before stays valid. */
+  changes(account: Account, known: KnownState, deps: WorkloadDeps): AsyncIterable<Result<ChangePage>>;
+  fetch(account: Account, row: Row, sink: ContentSink, deps: WorkloadDeps): Promise<FetchOutcome>;
+  /** The cursor scope (key of `Cursors`) that the row was listed in. */
+  scopeOf(row: Row): string;
+  /** The stored item as a file of its own, byte for byte: a message's MIME, a file's content. */
+  original(row: Row, content: ContentSource): AsyncIterable<Result<Uint8Array>>;
+  readonly restore: RestorePort;
+}
+
+export interface RestoreTarget {
+  readonly account: Account;
+  /** Folder in the service under which the restored tree is made. */
+  readonly folder: string;
+}
+
+/** Everything here is safe to repeat: a second call with the same source finds what the first made. */
+export interface RestorePort {
+  /** Fields that the service never takes back, each with its reason: known before a restore, shown in its plan. */
+  readonly losses: readonly string[];
+  /** Makes the dated folder (or finds it, by name) and returns its id. */
+  openTarget(account: Account, name: string, deps: WorkloadDeps): Promise<Result<RestoreTarget>>;
+  makeFolder(
+    target: RestoreTarget,
+    parent: string,
+    folder: Folder,
+    deps: WorkloadDeps,
+  ): Promise<Result<string>>;
+  /** Puts one item into a folder; `created: false` where an earlier try had already put it there. */
+  putItem(
+    place: RestorePlace,
+    row: Row,
+    content: ContentSource,
+    deps: WorkloadDeps,
+  ): Promise<Result<RestoredItem>>;
+  /** Reads the restored item and names what differs from the row: field names, empty when equal. */
+  compare(
+    target: RestoreTarget,
+    restored: RestoredItem,
+    row: Row,
+    deps: WorkloadDeps,
+  ): Promise<Result<string[]>>;
+  /** Takes back what a restore made: the target folder and everything in it. */
+  removeTarget(target: RestoreTarget, deps: WorkloadDeps): Promise<Result<void>>;
+}
+
+export interface RestorePlace {
+  readonly target: RestoreTarget;
+  /** Id that `makeFolder` or `openTarget` gave. */
+  readonly folder: string;
+}
+
+export interface RestoredItem {
+  readonly id: string;
+  readonly created: boolean;
+  /** Fields the service would not take, each with its reason. */
+  readonly losses: readonly string[];
+}
