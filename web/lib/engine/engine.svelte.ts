@@ -1,0 +1,131 @@
+/**
+ * The engine's reactive face: one worker, what it knows of backups and tenants, and the runs of this tab. Screens call
+ * it through `call`, which turns a thrown bug and a lost worker into failures, so that no promise hangs.
+ */
+import * as Comlink from 'comlink';
+import { createContext } from 'svelte';
+import type { Connection, EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
+import type { Failure } from '#workers/kernel/failure.ts';
+import { defect, failure } from '#workers/kernel/failure.ts';
+import type { Result } from '#workers/kernel/result.ts';
+import { err } from '#workers/kernel/result.ts';
+import { WakeLock } from '#lib/platform/wake-lock.ts';
+import { BackupRun } from './backup-run.svelte.ts';
+import { connectEngine, type EngineConnection, type RemoteEngine } from './connect.ts';
+
+/** Connecting is a parameter so that tests can put their own engine behind the same face. */
+export type Connect = () => EngineConnection;
+
+export class Engine {
+  state = $state<'starting' | 'ready' | 'failed'>('starting');
+  failure = $state.raw<Failure | null>(null);
+  /** Set when the worker died and was started again; a screen clears it once it was read. */
+  restarted = $state(false);
+  config = $state.raw<EngineConfig | null>(null);
+  repositories = $state.raw<readonly RepositoryView[]>([]);
+  connections = $state.raw<readonly Connection[]>([]);
+  /** Latest run of each repository in this tab. */
+  readonly runs = $state<Record<string, BackupRun>>({});
+
+  readonly #tokens: TokenPort;
+  readonly #connect: Connect;
+  readonly #wakeLock = new WakeLock();
+  #connection: EngineConnection | null = null;
+
+  constructor(tokens: TokenPort, connect: Connect = connectEngine) {
+    this.#tokens = tokens;
+    this.#connect = connect;
+  }
+
+  get busy(): boolean {
+    return Object.values(this.runs).some((run) => run.active);
+  }
+
+  get activeRun(): BackupRun | null {
+    return Object.values(this.runs).find((run) => run.active) ?? null;
+  }
+
+  /** Starts the worker, or tells the running one about another cloud. */
+  async configure(config: EngineConfig): Promise<Result<void>> {
+    this.config = config;
+    if (!this.#connection) this.#open();
+    const result = await this.call((api) => api.configure(config, Comlink.proxy(this.#tokens)));
+    this.state = result.ok ? 'ready' : 'failed';
+    this.failure = result.ok ? null : result.error;
+    if (result.ok) await Promise.all([this.loadRepositories(), this.loadConnections()]);
+    return result;
+  }
+
+  /** Never rejects: a bug becomes `defect/unexpected`, a dead worker `job/worker-lost`. */
+  async call<T>(work: (api: RemoteEngine) => Promise<Result<T>>): Promise<Result<T>> {
+    const connection = this.#connection;
+    if (!connection) return err(failure('job/worker-lost', 'The engine is not running.'));
+    const gone = connection.lost.then((why): Result<T> => err(failure('job/worker-lost', why)));
+    try {
+      const result = await Promise.race([work(connection.api), gone]);
+      // The engine locks what nobody has used for a while; screens follow the list.
+      if (!result.ok && result.error.code === 'vault/locked') void this.loadRepositories();
+      return result;
+    } catch (thrown) {
+      return err(defect(thrown));
+    }
+  }
+
+  async loadRepositories(): Promise<Result<readonly RepositoryView[]>> {
+    const result = await this.call((api) => api.repositories());
+    if (result.ok) this.repositories = result.value;
+    return result;
+  }
+
+  async loadConnections(): Promise<Result<readonly Connection[]>> {
+    const result = await this.call((api) => api.connections());
+    if (result.ok) this.connections = result.value;
+    return result;
+  }
+
+  repository(id: string): RepositoryView | undefined {
+    return this.repositories.find((repository) => repository.id === id);
+  }
+
+  connection(tenantId: string): Connection | undefined {
+    return this.connections.find((connection) => connection.tenantId === tenantId);
+  }
+
+  /** Runs to the end of the backup; the run is on `runs` from the first moment. */
+  async backup(repository: string, accounts: readonly string[]): Promise<BackupRun> {
+    this.runs[repository] = new BackupRun(repository, accounts);
+    const run = this.runs[repository];
+    await this.#wakeLock.hold();
+    const result = await this.call((api) =>
+      api.backup(
+        repository,
+        accounts,
+        Comlink.proxy((progress) => (run.progress = progress)),
+      ),
+    );
+    if (result.ok) run.report = result.value;
+    else run.failure = result.error;
+    if (!this.busy) await this.#wakeLock.release();
+    await this.loadRepositories();
+    return run;
+  }
+
+  #open(): void {
+    const connection = this.#connect();
+    this.#connection = connection;
+    void connection.lost.then(() => this.#reopen(connection));
+  }
+
+  /** A worker that dies before it was ever ready would die again: then the failure stays on screen. */
+  async #reopen(dead: EngineConnection): Promise<void> {
+    dead.close();
+    if (this.#connection !== dead) return;
+    this.#connection = null;
+    if (this.state !== 'ready' || !this.config) return;
+    this.state = 'starting';
+    await this.configure(this.config);
+    this.restarted = true;
+  }
+}
+
+export const [useEngine, provideEngine] = createContext<Engine>();

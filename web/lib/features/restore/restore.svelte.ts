@@ -1,0 +1,107 @@
+/** One restore: plan, the right to write if it is missing, run, report, undo. */
+import * as Comlink from 'comlink';
+import type { RestorePlan, RestoreProgress, RestoreReport, RestoreRequest } from '#workers/contract/jobs.ts';
+import type { Failure } from '#workers/kernel/failure.ts';
+import type { Profile } from '#workers/contract/check.ts';
+import type { Engine } from '#lib/engine/engine.svelte.ts';
+
+export class Restore {
+  plan = $state.raw<RestorePlan | null>(null);
+  progress = $state.raw<RestoreProgress | null>(null);
+  report = $state.raw<RestoreReport | null>(null);
+  undone = $state(false);
+  busy = $state<'planning' | 'granting' | 'running' | 'undoing' | 'revoking' | null>(null);
+  /** What granting or revoking is at. */
+  note = $state('');
+  /** The right to write was granted for this restore and still stands. */
+  widened = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** The profile that holds the right to write, where the engine has said that the installed one does not. */
+  get profileNeeded(): Profile | null {
+    const profile =
+      this.failure?.code === 'sign-in/consent-missing' ? this.failure.facts?.profile : undefined;
+    return profile === 'restore' ? profile : null;
+  }
+
+  /** Widens the installed app's rights and goes on with what was refused. */
+  async allowWriting(): Promise<void> {
+    const profile = this.profileNeeded;
+    if (!profile || !(await this.#install(profile, 'granting'))) return;
+    this.widened = true;
+    await (this.report ? this.undo() : this.run());
+  }
+
+  /** Back to reading only: the engine takes back every role beyond it. */
+  async stopWriting(): Promise<void> {
+    if (await this.#install('read-only', 'revoking')) this.widened = false;
+  }
+
+  async #install(profile: Profile, busy: 'granting' | 'revoking'): Promise<boolean> {
+    this.busy = busy;
+    this.failure = null;
+    const result = await this.#engine.call((api) =>
+      api.onboard(
+        profile,
+        Comlink.proxy((progress) => {
+          this.note = progress.note;
+        }),
+      ),
+    );
+    this.busy = null;
+    this.note = '';
+    if (!result.ok) this.failure = result.error;
+    else await this.#engine.loadConnections();
+    return result.ok;
+  }
+
+  async prepare(request: RestoreRequest): Promise<void> {
+    this.busy = 'planning';
+    this.failure = null;
+    const result = await this.#engine.call((api) => api.planRestore(request));
+    this.busy = null;
+    if (result.ok) this.plan = result.value;
+    else this.failure = result.error;
+  }
+
+  /** Continues where an earlier run of the same plan stopped; nothing is put back twice. */
+  async run(): Promise<void> {
+    const hash = this.plan?.hash;
+    if (!hash) return;
+    this.busy = 'running';
+    this.failure = null;
+    const result = await this.#engine.call((api) =>
+      api.restore(
+        hash,
+        Comlink.proxy((progress) => {
+          this.progress = progress;
+        }),
+      ),
+    );
+    this.busy = null;
+    if (result.ok) this.report = result.value;
+    else this.failure = result.error;
+  }
+
+  async cancel(): Promise<void> {
+    const hash = this.plan?.hash;
+    if (hash) await this.#engine.call((api) => api.cancelRestore(hash));
+  }
+
+  async undo(): Promise<void> {
+    const hash = this.report?.hash;
+    if (!hash) return;
+    this.busy = 'undoing';
+    this.failure = null;
+    const result = await this.#engine.call((api) => api.undoRestore(hash));
+    this.busy = null;
+    this.undone = result.ok;
+    if (!result.ok) this.failure = result.error;
+  }
+}

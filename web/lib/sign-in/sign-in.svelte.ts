@@ -1,0 +1,166 @@
+/**
+ * The page's side of sign-in, and the port through which the engine gets delegated tokens. One MSAL instance per client
+ * id and cloud. Tokens live in MSAL's memory cache; the engine never sees MSAL and storage never sees a token, except
+ * with the redirect fallback, whose sessionStorage is cleared at sign-out.
+ */
+import type { AccountInfo, AuthenticationResult, IPublicClientApplication } from '@azure/msal-browser';
+import { createContext } from 'svelte';
+import type { CloudEndpoints, DelegatedToken, TokenPort } from '#workers/contract/engine-api.ts';
+import { failure } from '#workers/kernel/failure.ts';
+import type { Result } from '#workers/kernel/result.ts';
+import { err, ok } from '#workers/kernel/result.ts';
+import { authorityFor, msalConfiguration, type SignInWay } from './msal-configuration.ts';
+import { forgetReturn, recallReturn, rememberReturn } from './redirect-return.ts';
+import { signInFailure } from './sign-in-failure.ts';
+
+type TokenRequest = Parameters<TokenPort['acquire']>[0];
+
+export class SignIn implements TokenPort {
+  /** A sign-in window is open. */
+  waiting = $state(false);
+
+  #way: SignInWay = 'popup';
+  #cloud: CloudEndpoints | null = null;
+  #lastRequest: TokenRequest | null = null;
+  #cancel: (() => void) | null = null;
+  readonly #clients = new Map<string, Promise<IPublicClientApplication>>();
+
+  /** Which cloud the next sign-in goes to; clients of another one are dropped with their tokens. */
+  useCloud(cloud: CloudEndpoints): void {
+    if (this.#cloud?.login !== cloud.login) this.#clients.clear();
+    this.#cloud = cloud;
+  }
+
+  /** Loads MSAL ahead of the click that opens the window: browsers allow it only moments after one. */
+  async prepare(clientId: string): Promise<void> {
+    await this.#client(clientId);
+  }
+
+  async acquire(request: TokenRequest): Promise<Result<DelegatedToken>> {
+    const client = await this.#client(request.clientId);
+    const account = accountOf(client, request.tenantId);
+    const common = {
+      scopes: [...request.scopes],
+      authority: authorityFor(request.tenantId),
+      ...(request.claims ? { claims: request.claims } : {}),
+    };
+    if (account) {
+      const silent = await settle(client.acquireTokenSilent({ ...common, account }));
+      if (silent.ok || !request.interactive) return silent;
+    } else if (!request.interactive) {
+      return err(failure('sign-in/interaction-required', 'no account is signed in', { retry: 'after-user' }));
+    }
+    this.#lastRequest = request;
+    return this.#popup(client, {
+      ...common,
+      ...(account ? { account, loginHint: account.username } : { prompt: 'select_account' }),
+    });
+  }
+
+  /** Gives up waiting for the sign-in window: with a strict opener policy the page cannot see it being closed. */
+  cancel(): void {
+    this.#cancel?.();
+  }
+
+  /** Leaves the page to sign in; it comes back to `returnTo`. Never while a job runs: leaving ends the worker. */
+  async redirect(returnTo: string): Promise<void> {
+    const request = this.#lastRequest;
+    if (!request || !this.#cloud) return;
+    this.#way = 'redirect';
+    this.#clients.clear();
+    rememberReturn({ clientId: request.clientId, cloud: this.#cloud.name, returnTo });
+    const client = await this.#client(request.clientId);
+    await client.acquireTokenRedirect({
+      scopes: [...request.scopes],
+      authority: authorityFor(request.tenantId),
+      ...(request.claims ? { claims: request.claims } : {}),
+    });
+  }
+
+  /** Called once after start, when the cloud is known: takes over an answer to `redirect`, and says where to go. */
+  async resume(): Promise<Result<string | null>> {
+    const pending = recallReturn();
+    if (!pending) return ok(null);
+    this.#way = 'redirect';
+    try {
+      const client = await this.#client(pending.clientId);
+      const answer = await client.handleRedirectPromise();
+      return ok(answer ? pending.returnTo : null);
+    } catch (thrown) {
+      return err(signInFailure(thrown));
+    }
+  }
+
+  /** Forgets every token of this page. Microsoft's own session in the browser is left alone. */
+  async signOut(): Promise<void> {
+    for (const pending of this.#clients.values()) await (await pending).clearCache();
+    this.#clients.clear();
+    this.#way = 'popup';
+    forgetReturn();
+  }
+
+  async #popup(
+    client: IPublicClientApplication,
+    request: Parameters<IPublicClientApplication['acquireTokenPopup']>[0],
+  ): Promise<Result<DelegatedToken>> {
+    this.waiting = true;
+    const cancelled = new Promise<Result<DelegatedToken>>((resolve) => {
+      this.#cancel = () => resolve(err(failure('sign-in/cancelled-by-user', 'cancelled on the page')));
+    });
+    const answer = settle(client.acquireTokenPopup({ ...request, overrideInteractionInProgress: true }));
+    const result = await Promise.race([answer, cancelled]);
+    this.waiting = false;
+    this.#cancel = null;
+    return result;
+  }
+
+  #client(clientId: string): Promise<IPublicClientApplication> {
+    const known = this.#clients.get(clientId);
+    if (known) return known;
+    const made = this.#makeClient(clientId);
+    this.#clients.set(clientId, made);
+    return made;
+  }
+
+  async #makeClient(clientId: string): Promise<IPublicClientApplication> {
+    if (!this.#cloud) throw new Error('sign-in before the cloud is known');
+    const { PublicClientApplication } = await import('@azure/msal-browser');
+    const client = new PublicClientApplication(
+      msalConfiguration(clientId, this.#cloud, { way: this.#way, origin: location.origin }),
+    );
+    await client.initialize();
+    return client;
+  }
+}
+
+const accountOf = (client: IPublicClientApplication, tenantId: string | undefined): AccountInfo | undefined =>
+  client.getAllAccounts().find((account) => !tenantId || account.tenantId === tenantId);
+
+async function settle(answer: Promise<AuthenticationResult>): Promise<Result<DelegatedToken>> {
+  try {
+    return ok(toToken(await answer));
+  } catch (thrown) {
+    return err(signInFailure(thrown));
+  }
+}
+
+function toToken(answer: AuthenticationResult): DelegatedToken {
+  const { account } = answer;
+  const roles: unknown = account.idTokenClaims?.wids;
+  return {
+    accessToken: answer.accessToken,
+    expiresAt: answer.expiresOn?.getTime() ?? 0,
+    tenantId: answer.tenantId,
+    account: {
+      objectId: account.localAccountId,
+      userPrincipalName: account.username,
+      name: account.name ?? account.username,
+    },
+    scopes: answer.scopes,
+    directoryRoles: Array.isArray(roles)
+      ? roles.filter((role): role is string => typeof role === 'string')
+      : [],
+  };
+}
+
+export const [useSignIn, provideSignIn] = createContext<SignIn>();
