@@ -1,0 +1,229 @@
+/**
+ * The whole engine in one process: over the simulated tenant, the relay's own app and stores in memory. Only time is
+ * bent: where nothing is on the wire, the next wait is over at once.
+ */
+import { setMaxListeners } from 'node:events';
+import { afterAll, vi } from 'vitest';
+import { createApp } from '../../edge/app.ts';
+import { createMemoryAccessStore } from '../../workers/access/access-store.ts';
+import type { EngineApi, TokenPort } from '../../workers/contract/engine-api.ts';
+import { createEngine, type Engine } from '../../workers/engine.ts';
+import { globalCloud } from '../../workers/graph/hosts.ts';
+import { localLocks } from '../../workers/jobs/locks.ts';
+import { memoryRecords } from '../../workers/jobs/records.ts';
+import { memoryFiles } from '../../workers/jobs/temporary-file.ts';
+import { systemRandom, type Clock } from '../../workers/kernel/clock.ts';
+import { failure } from '../../workers/kernel/failure.ts';
+import { err, ok, type Result } from '../../workers/kernel/result.ts';
+import type { BlobStore } from '../../workers/storage/blob-store.ts';
+import type { OpenedHome } from '../../workers/storage/choose.ts';
+import { startTenant, type Tenant, type TenantOptions } from '../tenant/tenant.ts';
+import { redeemCode, redirectUri } from '../unit/tenant/core/clients.ts';
+import { cheapKdf, memoryHomes, theCodec } from '../unit/workers/jobs/fakes/homes.ts';
+
+// Dozens of requests of one run wait on its one signal.
+setMaxListeners(0);
+
+export const app = 'https://app.test';
+export const passphrase = 'correct horse battery staple 42';
+
+export const value = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.detail}`);
+  return result.value;
+};
+
+/** Waits end as soon as nothing has been on the wire for some real milliseconds; `Date` then shows their end. */
+function impatientClock() {
+  let onTheWire = 0;
+  let quietSince = performance.now();
+  let waiting: { until: number; wake: () => void }[] = [];
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const look = () => {
+    if (waiting.length === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    } else if (onTheWire === 0 && performance.now() - quietSince > 15) {
+      const next = Math.min(...waiting.map(({ until }) => until));
+      vi.setSystemTime(Math.max(Math.ceil(next), Date.now()));
+      const due = waiting.filter(({ until }) => until <= next);
+      waiting = waiting.filter(({ until }) => until > next);
+      quietSince = performance.now();
+      for (const { wake } of due) wake();
+    }
+  };
+  const clock: Clock = {
+    now: () => Date.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const entry = { until: Date.now() + ms, wake: resolve };
+        waiting.push(entry);
+        timer ??= setInterval(look, 5);
+        signal?.addEventListener('abort', () => {
+          waiting = waiting.filter((each) => each !== entry);
+          resolve();
+        });
+      }),
+  };
+  return {
+    clock,
+    busy: (delta: 1 | -1) => {
+      onTheWire += delta;
+      quietSince = performance.now();
+    },
+    forget: () => {
+      waiting = [];
+    },
+  };
+}
+
+/** A dead worker writes and reads nothing more. */
+function mortal(opened: Result<OpenedHome>, life: { readonly ended: boolean }): Result<OpenedHome> {
+  if (!opened.ok) return opened;
+  const store = new Proxy(opened.value.store, {
+    get: (target, name: keyof BlobStore) => (life.ended && name !== 'place' ? never : target[name]),
+  });
+  return ok({ ...opened.value, store });
+}
+
+const never = () => new Promise<never>(() => {});
+
+export type EngineWorld = Awaited<ReturnType<typeof engineWorld>>;
+
+/** Ends the world of the test before: its waits must not move this one's time. */
+let endLast = () => {};
+
+export async function engineWorld(options: TenantOptions = {}) {
+  endLast();
+  const tenant = await startTenant({ limits: 'none', ...options });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  const { clock, busy, forget } = impatientClock();
+  const relay = createApp({ basePath: '/relay', origins: [], address: () => 'test' });
+  const net = { online: true, relayUp: true };
+  // The relay's own way to Entra; nothing else in this process may use it.
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => tenant.fetch(new Request(url, init)));
+
+  const fetch = async (url: string, init: RequestInit) => {
+    busy(1);
+    try {
+      const toRelay = url.startsWith(app);
+      if (!net.online || (toRelay && !net.relayUp)) throw new TypeError('Failed to fetch');
+      const headers = new Headers(init.headers);
+      if (toRelay) headers.set('Origin', app);
+      const request = new Request(url, { ...init, headers });
+      return await (toRelay ? relay.request(request) : tenant.fetch(request));
+    } finally {
+      busy(-1);
+    }
+  };
+
+  const homes = memoryHomes();
+  const device = { records: memoryRecords(), access: createMemoryAccessStore() };
+  let life = { ended: false, locks: localLocks() };
+  let engine: Engine | undefined;
+  const start = (own = life): EngineApi => {
+    engine = createEngine({
+      clock: { ...clock, sleep: (ms, signal) => (own.ended ? never() : clock.sleep(ms, signal)) },
+      random: systemRandom,
+      // What a dead worker asked for never comes.
+      fetch: (url, init) => (own.ended ? never() : fetch(url, init)),
+      locks: own.locks,
+      online: () => net.online,
+      homes: { ...homes, open: async (home) => mortal(await homes.open(home), own) },
+      ...device,
+      files: memoryFiles(),
+      codec: theCodec,
+      kdf: cheapKdf,
+    });
+    return engine.api;
+  };
+  const configured = async () => {
+    const api = start();
+    const config = {
+      cloud: globalCloud,
+      registratorClientId: tenant.clientIds.registrator,
+      relay: `${app}/relay`,
+      build: 'test',
+      redirectUri,
+    };
+    value(await api.configure(config, administrator(tenant)));
+    return api;
+  };
+  const kill = () => {
+    life.ended = true;
+    forget();
+    life = { ended: false, locks: localLocks() };
+  };
+  endLast = kill;
+  return {
+    tenant,
+    net,
+    homes,
+    api: await configured(),
+    reload: configured,
+    /** What the worker does every minute. */
+    lockIdle: async () => engine?.lockIdle(),
+    /** As closing the tab does: its locks are free, its requests are lost. */
+    kill,
+  };
+}
+
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+/** Signs in as the demo's administrator, as MSAL on the page would. */
+function administrator(tenant: Tenant): TokenPort {
+  const admin = tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'));
+  return {
+    acquire: async ({ clientId, scopes }) => {
+      if (!admin) return err(failure('sign-in/cancelled-by-user', 'nobody to sign in as'));
+      const scope = `openid profile ${scopes.map((name) => `https://graph.microsoft.com/${name}`).join(' ')}`;
+      const { response } = await redeemCode(tenant, { clientId, scope, upn: admin.userPrincipalName });
+      const answer = (await response.json()) as Record<string, unknown>;
+      const [, payload = ''] = String(answer['id_token']).split('.');
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+      return ok({
+        accessToken: String(answer['access_token']),
+        expiresAt: Date.now() + 3_600_000,
+        tenantId: tenant.tenantId,
+        account: {
+          objectId: admin.id,
+          userPrincipalName: admin.userPrincipalName,
+          name: admin.displayName,
+        },
+        scopes: String(answer['scope'])
+          .split(' ')
+          .map((name) => name.replace('https://graph.microsoft.com/', '')),
+        directoryRoles: Array.isArray(claims['wids']) ? claims['wids'].map(String) : [],
+      });
+    },
+  };
+}
+
+export const idOf = ({ tenant }: EngineWorld, name: string): string => {
+  const user = tenant.world.directory.user(`${name}@contoso.example`);
+  if (!user) throw new Error(`no ${name}`);
+  return user.id;
+};
+
+/** Installs the app and makes a repository; gives its id. */
+export async function prepared(world: EngineWorld): Promise<string> {
+  const { tenantId, tenantName } = value(await world.api.onboard('complete', () => {}));
+  const made = await world.api.createRepository({
+    place: { kind: 'browser', name: tenantName },
+    tenantId,
+    tenantName,
+    passphrase,
+  });
+  return value(made).repository.id;
+}
+
+export const mailOf = ({ tenant }: EngineWorld, id: string) => tenant.world.mail.state(id).messages;
+
+export const filesOf = ({ tenant }: EngineWorld, id: string) => {
+  const drive = tenant.world.drives.driveOfUser(id);
+  return drive ? tenant.world.drives.state(drive).items.filter(({ kind }) => kind === 'file') : [];
+};

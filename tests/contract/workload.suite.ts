@@ -1,0 +1,293 @@
+/** What every workload promises (workers/workloads/workload.ts), asked of it on the simulated tenant. */
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Account, Folder, Row } from '../../workers/repository/model.ts';
+import type { RestoreTarget, Workload, WorkloadDeps } from '../../workers/workloads/workload.ts';
+import { Copy } from './workload-world.ts';
+
+/** The service's side of one workload: what a test does to the account and how it looks at it. */
+export interface Side {
+  readonly account: Account;
+  readonly deps: WorkloadDeps;
+  workload(): Workload;
+  /** So many items that a listing takes several pages. */
+  readonly severalPages: number;
+  /** Puts small items into several folders. */
+  fill(count: number): void;
+  /** Items of every kind that a backup should bring back whole. */
+  fillRichly(): Promise<void>;
+  /** Things that people do; each takes a number to choose by. */
+  readonly edits: readonly { readonly name: string; readonly run: (choice: number) => Promise<void> }[];
+  /** A change that touches no content. */
+  editMetadata(): Promise<void>;
+  /** Every item: id → where it is, what it is called, SHA-256 of its content. */
+  truth(): Map<string, Truth>;
+  expireCursors(): void;
+  loseEverything(): void;
+  /** Every field of each item below `folder` (a path of names) that a restore brings back, by relative path. */
+  fields(folder: string): Map<string, unknown>;
+  /** Contents that were asked for so far. */
+  contentRequests(): number;
+  /** Messages and invitations that left the tenant. */
+  sent(): number;
+}
+
+export interface Truth {
+  readonly path: string;
+  readonly name: string;
+  readonly sha256: string;
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+async function backUp(copy: Copy): Promise<void> {
+  expect(await copy.list()).toMatchObject({ ok: true });
+  expect(await copy.fetchAll()).toEqual([]);
+}
+
+async function truthOf(copy: Copy): Promise<Map<string, Truth>> {
+  const truth = new Map<string, Truth>();
+  for (const row of copy.rows.values()) {
+    const content = await copy.original(row);
+    truth.set(row.item, { path: copy.pathOf(row.folder), name: row.name, sha256: sha256(content) });
+  }
+  return truth;
+}
+
+const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
+  [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+/** Makes the folders and puts every item back, as a restore job does. */
+async function restore(copy: Copy, rows: readonly Row[], name: string) {
+  const port = copy.workload.restore;
+  const target = await port.openTarget(copy.account, name, copy.deps);
+  if (!target.ok) throw new Error(target.error.detail);
+  const places = await makeFolders(copy, target.value);
+  const created: string[] = [];
+  const there: string[] = [];
+  const differences: string[] = [];
+  for (const row of rows) {
+    const place = { target: target.value, folder: places.get(row.folder) ?? target.value.folder };
+    const put = await port.putItem(place, row, copy.store, copy.deps);
+    if (!put.ok) throw new Error(`${row.name}: ${put.error.code} ${put.error.detail}`);
+    (put.value.created ? created : there).push(row.item);
+    const compared = await port.compare(target.value, put.value, row, copy.deps);
+    if (!compared.ok) throw new Error(compared.error.detail);
+    differences.push(...compared.value.map((field) => `${row.name}: ${field}`));
+  }
+  return { target: target.value, created, there, differences };
+}
+
+async function makeFolders(copy: Copy, target: RestoreTarget): Promise<Map<string, string>> {
+  const places = new Map<string, string>();
+  const make = async (folder: Folder): Promise<string> => {
+    const made = places.get(folder.id);
+    if (made !== undefined) return made;
+    const above = copy.folder(folder.parent ?? '');
+    const parent = above ? await make(above) : target.folder;
+    const place = await copy.workload.restore.makeFolder(target, parent, folder, copy.deps);
+    if (!place.ok) throw new Error(place.error.detail);
+    places.set(folder.id, place.value);
+    return place.value;
+  };
+  for (const folder of copy.folders()) await make(folder);
+  return places;
+}
+
+export function workloadSuite(name: string, createSide: () => Promise<Side>): void {
+  describe(`the ${name} workload`, () => {
+    let side: Side;
+    beforeEach(async () => {
+      side = await createSide();
+    });
+    const newCopy = (): Copy => new Copy(side.workload(), side.account, side.deps);
+
+    it('lists and stores everything the account has, byte for byte', async () => {
+      side.fill(25);
+      await side.fillRichly();
+      const copy = newCopy();
+      await backUp(copy);
+      expect(sorted(await truthOf(copy))).toEqual(sorted(side.truth()));
+      expect([...copy.rows.values()].every(({ state }) => state === 'stored')).toBe(true);
+      expect([...copy.folders()].filter(({ parent }) => parent === undefined)).toHaveLength(1);
+    });
+
+    it('gives keys that are unique and put the newest of a folder first', async () => {
+      side.fill(30);
+      const copy = newCopy();
+      await copy.list();
+      const rows = [...copy.rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+      for (const [i, row] of rows.entries()) {
+        const before = rows[i - 1];
+        if (before?.folder === row.folder) expect(before.date >= row.date).toBe(true);
+      }
+    });
+
+    it('has nothing to do where nothing has changed', async () => {
+      side.fill(10);
+      const copy = newCopy();
+      await backUp(copy);
+      const rows = [...copy.rows.values()];
+      const requests = side.contentRequests();
+      await backUp(copy);
+      expect([...copy.rows.values()]).toEqual(rows);
+      expect(copy.pages.flatMap((page) => page.rows ?? [])).toEqual([]);
+      expect(side.contentRequests()).toBe(requests);
+    });
+
+    it('fetches no content for a change that touches none', async () => {
+      side.fill(10);
+      const copy = newCopy();
+      await backUp(copy);
+      const requests = side.contentRequests();
+      await side.editMetadata();
+      await backUp(copy);
+      expect(side.contentRequests()).toBe(requests);
+      expect(copy.pages.flatMap((page) => page.rows ?? []).length).toBeGreaterThan(0);
+      expect(sorted(await truthOf(copy))).toEqual(sorted(side.truth()));
+    });
+
+    it('knows after any edits what a full listing would find', async () => {
+      const steps = fc.array(fc.tuple(fc.nat({ max: 1_000 }), fc.nat({ max: 1_000 })), {
+        minLength: 1,
+        maxLength: 12,
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 2 }), async (rounds) => {
+          side = await createSide();
+          side.fill(12);
+          const copy = newCopy();
+          await backUp(copy);
+          for (const round of rounds) {
+            for (const [which, choice] of round) await side.edits[which % side.edits.length]?.run(choice);
+            await backUp(copy);
+            expect(sorted(await truthOf(copy))).toEqual(sorted(side.truth()));
+          }
+          const fresh = newCopy();
+          await fresh.list();
+          expect([...copy.folders()].map(({ id }) => id).toSorted()).toEqual(
+            [...fresh.folders()].map(({ id }) => id).toSorted(),
+          );
+          const facts = (of: Copy) =>
+            [...of.rows.values()]
+              .map(({ key, item, version, size }) => `${key} ${item} ${version} ${size}`)
+              .toSorted();
+          expect(facts(copy)).toEqual(facts(fresh));
+        }),
+        { numRuns: process.env['SLOW'] ? 200 : 8 },
+      );
+    });
+
+    it('starts anew where the service has forgotten the cursor, and fetches nothing twice', async () => {
+      side.fill(12);
+      const copy = newCopy();
+      await backUp(copy);
+      for (const [i, edit] of side.edits.entries()) await edit.run(i * 7);
+      await copy.list();
+      await copy.fetchAll();
+      const requests = side.contentRequests();
+      side.expireCursors();
+      await backUp(copy);
+      expect(copy.pages.some((page) => (page.reset ?? []).length > 0)).toBe(true);
+      expect(side.contentRequests()).toBe(requests);
+      expect(sorted(await truthOf(copy))).toEqual(sorted(side.truth()));
+    });
+
+    it('finds out what was deleted while the cursor was forgotten', async () => {
+      side.fill(12);
+      const copy = newCopy();
+      await backUp(copy);
+      side.expireCursors();
+      for (const [i, edit] of side.edits.entries()) await edit.run(i * 5);
+      await backUp(copy);
+      expect(sorted(await truthOf(copy))).toEqual(sorted(side.truth()));
+    });
+
+    it('drops a cursor of another shape', async () => {
+      side.fill(5);
+      const copy = newCopy();
+      await backUp(copy);
+      const old = Object.entries(copy.cursors).map(([scope, cursor]) => [scope, { ...cursor, shape: 'old' }]);
+      copy.cursors = Object.fromEntries(old);
+      await backUp(copy);
+      expect(Object.values(copy.cursors).every(({ shape }) => shape !== 'old')).toBe(true);
+      expect(copy.pages.some((page) => (page.reset ?? []).length > 0)).toBe(true);
+    });
+
+    it('goes on from wherever the listing was cut short', async () => {
+      side.fill(side.severalPages);
+      const whole = newCopy();
+      await whole.list();
+      const pages = whole.pages.length;
+      expect(pages).toBeGreaterThan(2);
+      for (let cut = 1; cut < pages; cut++) {
+        const copy = newCopy();
+        await copy.list(cut);
+        await copy.list();
+        expect([...copy.rows.keys()].toSorted()).toEqual([...side.truth().keys()].toSorted());
+        expect(Object.values(copy.cursors).every(({ finished }) => finished)).toBe(true);
+      }
+    });
+
+    it('says that an item is gone when it vanished between listing and fetching', async () => {
+      side.fill(3);
+      const copy = newCopy();
+      await copy.list();
+      side.loseEverything();
+      const outcomes = await copy.fetchAll();
+      expect(outcomes.length).toBe(3);
+      expect(outcomes.every(({ kind }) => kind === 'vanished')).toBe(true);
+    });
+
+    it('measures without reading items', async () => {
+      side.fill(10);
+      const before = side.contentRequests();
+      const measured = await side.workload().measure(side.account, side.deps);
+      expect(measured).toMatchObject({ ok: true, value: { bytes: expect.any(Number) } });
+      expect(side.contentRequests()).toBe(before);
+    });
+
+    it('restores the state before the loss, field by field, and sends nothing', async () => {
+      await side.fillRichly();
+      side.fill(6);
+      const before = side.fields('');
+      expect(before.size).toBeGreaterThan(10);
+      const copy = newCopy();
+      await backUp(copy);
+      side.loseEverything();
+      const result = await restore(copy, [...copy.rows.values()], 'Restored 2026-11-23');
+      expect(result.differences).toEqual([]);
+      expect(result.created.length).toBe(copy.rows.size);
+      expect(sorted(side.fields('Restored 2026-11-23'))).toEqual(sorted(before));
+      expect(side.sent()).toBe(0);
+    });
+
+    it('makes nothing twice where a restore is repeated, and finishes what was begun', async () => {
+      await side.fillRichly();
+      const before = side.fields('');
+      const copy = newCopy();
+      await backUp(copy);
+      side.loseEverything();
+      const rows = [...copy.rows.values()];
+      await restore(copy, rows.slice(0, Math.ceil(rows.length / 2)), 'Restored');
+      const second = await restore(copy, rows, 'Restored');
+      expect(second.there.length).toBe(Math.ceil(rows.length / 2));
+      expect(second.differences).toEqual([]);
+      expect(sorted(side.fields('Restored'))).toEqual(sorted(before));
+    });
+
+    it('takes back what a restore made', async () => {
+      side.fill(4);
+      const copy = newCopy();
+      await backUp(copy);
+      const before = side.truth();
+      const { target } = await restore(copy, [...copy.rows.values()], 'Restored');
+      expect(side.truth().size).toBe(before.size * 2);
+      expect(await copy.workload.restore.removeTarget(target, copy.deps)).toMatchObject({ ok: true });
+      expect(side.fields('Restored').size).toBe(0);
+      expect(await copy.workload.restore.removeTarget(target, copy.deps)).toMatchObject({ ok: true });
+    });
+  });
+}

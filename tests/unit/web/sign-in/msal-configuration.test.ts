@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { authorityFor, msalConfiguration } from '../../../../web/lib/sign-in/msal-configuration.ts';
+import type { CloudEndpoints } from '../../../../workers/contract/engine-api.ts';
+
+const origin = 'http://localhost:4173';
+const global: CloudEndpoints = {
+  name: 'global',
+  login: 'https://login.microsoftonline.com',
+  graph: 'https://graph.microsoft.com',
+  content: [],
+};
+const demo: CloudEndpoints = {
+  name: 'demo',
+  login: `${origin}/_demo/login`,
+  graph: `${origin}/_demo/graph`,
+  content: [],
+};
+
+test('popup: tokens in memory only', () => {
+  expect(msalConfiguration('c', global, { way: 'popup', origin }).cache?.cacheLocation).toBe('memoryStorage');
+});
+
+test('redirect: sessionStorage, never localStorage', () => {
+  expect(msalConfiguration('c', global, { way: 'redirect', origin }).cache?.cacheLocation).toBe(
+    'sessionStorage',
+  );
+});
+
+test('announces that claims challenges are understood', () => {
+  expect(msalConfiguration('c', global, { way: 'popup', origin }).auth.clientCapabilities).toEqual(['CP1']);
+});
+
+test('the real cloud uses MSAL’s own metadata', () => {
+  const { auth } = msalConfiguration('c', global, { way: 'popup', origin });
+  expect(auth.authorityMetadata).toBeUndefined();
+  expect(auth.redirectUri).toBe(`${origin}/auth/redirect.html`);
+});
+
+describe('demo', () => {
+  const { auth } = msalConfiguration('c', demo, { way: 'popup', origin });
+
+  test('sends every endpoint to this origin', () => {
+    const metadata: Record<string, string> = JSON.parse(auth.authorityMetadata ?? '{}');
+    for (const name of ['authorization_endpoint', 'token_endpoint', 'end_session_endpoint', 'jwks_uri']) {
+      expect(metadata[name]).toMatch(/^http:\/\/localhost:4173\/_demo\/login\/\{tenantid\}\//);
+    }
+  });
+
+  test('keeps Microsoft’s https authority, which MSAL insists on', () => {
+    expect(auth.authority).toBe('https://login.microsoftonline.com/organizations');
+  });
+});
+
+test('a tenant pins the authority', () => {
+  expect(authorityFor('t1')).toBe('https://login.microsoftonline.com/t1');
+});

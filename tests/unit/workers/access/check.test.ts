@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runCheck } from '../../../../workers/access/check.ts';
+import { onboard } from '../../../../workers/access/onboard.ts';
+import { checkScopes } from '../../../../workers/access/scopes.ts';
+import type { CheckReport } from '../../../../workers/contract/check.ts';
+import { graphAppId } from '../../../tenant/directory/resources.ts';
+import { roleIds } from '../../../tenant/directory/roles.ts';
+import { admin, amy } from '../../tenant/core/start.ts';
+import { createWorldWith, steppingClock, tidyUp } from './tenant-world.ts';
+
+afterEach(tidyUp);
+
+type World = Awaited<ReturnType<typeof createWorldWith>>;
+type Device = Awaited<ReturnType<World['device']>>;
+
+async function check(world: World, store: Device['store'], upn = admin): Promise<CheckReport> {
+  await world.signIn(admin, checkScopes);
+  const { install, signedIn } = await world.device(upn, store, checkScopes);
+  const result = await runCheck({
+    graph: install.graph,
+    signedIn,
+    store,
+    clock: steppingClock,
+    report: () => undefined,
+  });
+  if (!result.ok) throw new Error(`${result.error.code} ${result.error.detail}`);
+  return result.value;
+}
+
+const problems = ({ findings }: CheckReport) =>
+  findings
+    .filter(({ verdict }) => verdict !== 'ok')
+    .map(({ id, verdict, stops }) => `${id} ${verdict} ${stops}`);
+const row = ({ permissions }: CheckReport, claim: string, type = 'application') =>
+  permissions.find((one) => one.claim === claim && one.type === type);
+
+describe('the reference page', () => {
+  it('stands in every report, row by row, in its order and words', async () => {
+    const world = await createWorldWith();
+    const { store } = await world.device();
+    const { permissions } = await check(world, store);
+    const page = readFileSync(new URL('../../../vectors/reference-page.md', import.meta.url), 'utf8');
+    const rows = page
+      .split('\n')
+      .filter((line) => /^\| (Microsoft Graph|Office 365)/.test(line))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.replaceAll(/\*\*|\\/g, '').trim()),
+      );
+    expect(rows).toHaveLength(24);
+    expect(
+      permissions.slice(0, 24).map(({ api, claim, permission, type }) => [api, claim, permission, type]),
+    ).toEqual(rows);
+  });
+});
+
+describe('a tenant without the backup app', () => {
+  it('can be backed up once the app is installed', async () => {
+    const world = await createWorldWith();
+    const { store } = await world.device();
+    const report = await check(world, store);
+    expect(problems(report)).toEqual(['backup-app missing backup']);
+    expect(report).toMatchObject({
+      installed: false,
+      tenantId: world.tenant.tenantId,
+      tenantName: world.tenant.world.tenant.displayName,
+      signedInAs: admin,
+      accounts: { users: 3, withMailbox: 3, withDrive: 3 },
+    });
+    expect(row(report, 'Mail.ReadWrite')).toMatchObject({ verdict: 'missing', evidence: 'proved' });
+    expect(row(report, 'Directory.AccessAsUser.All', 'delegated')).toMatchObject({
+      verdict: 'unknown',
+      evidence: 'not-visible',
+    });
+    expect(report.notInThisBackup.length).toBeGreaterThan(5);
+  });
+
+  it('asks for an administrator where somebody else is signed in', async () => {
+    const world = await createWorldWith();
+    const { store } = await world.device();
+    const report = await check(world, store, amy);
+    expect(problems(report)).toEqual(['administrator missing backup', 'backup-app missing backup']);
+  });
+
+  it('is told what is not licensed', async () => {
+    const world = await createWorldWith();
+    for (const one of world.tenant.world.directory.subscriptions)
+      Object.assign(one, { capabilityStatus: 'Suspended' });
+    const { store } = await world.device();
+    const report = await check(world, store);
+    expect(problems(report)).toEqual([
+      'licence-exchange missing backup',
+      'licence-onedrive missing backup',
+      'backup-app missing backup',
+    ]);
+    expect(report.accounts).toEqual({ users: 3, withMailbox: 0, withDrive: 0 });
+  });
+});
+
+describe('a tenant with the backup app', () => {
+  it.each(['reference', 'complete'] as const)(
+    'of the profile %s has nothing to complain of',
+    async (profile) => {
+      const world = await createWorldWith();
+      const { install, store } = await world.device();
+      await onboard(profile, install);
+      const report = await check(world, store);
+      expect(problems(report)).toEqual([]);
+      expect(report.installed).toBe(true);
+      const asked = report.permissions.filter(({ verdict }) => verdict !== 'not-requested');
+      expect(report.permissions.length - asked.length).toBe(5);
+      expect(asked.filter(({ verdict }) => verdict !== 'ok').map(({ claim }) => claim)).toEqual([
+        'Directory.AccessAsUser.All',
+      ]);
+    },
+  );
+
+  it('of the read-only profile can be backed up, and says what a restore takes', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('read-only', install);
+    const report = await check(world, store);
+    expect(problems(report)).toEqual(['write missing restore']);
+    expect(row(report, 'Mail.ReadWrite')).toMatchObject({
+      verdict: 'not-requested',
+      why: 'The profile read-only does without it',
+    });
+    expect(
+      report.permissions
+        .slice(24)
+        .map(({ claim, verdict }) => `${claim} ${verdict}`)
+        .toSorted(),
+    ).toEqual(['Files.Read.All ok', 'Mail.Read ok', 'MailboxSettings.Read ok', 'User.Read.All ok']);
+  });
+
+  it('names what somebody took away, added or switched off', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('reference', install);
+    const { apps, grants } = world.tenant.world.directory;
+    const graph = apps.servicePrincipalByAppId(graphAppId);
+    const role = (value: string) => graph?.appRoles.find((one) => one.value === value)?.id ?? '';
+    const held = grants
+      .assignments()
+      .find(({ resourceId, appRoleId }) => resourceId === graph?.id && appRoleId === role('Mail.ReadWrite'));
+    grants.unassign(held?.id ?? '');
+    grants.assign({
+      principalId: held?.principalId ?? '',
+      resourceId: graph?.id ?? '',
+      appRoleId: role('Sites.FullControl.All'),
+    });
+    const principal = apps.servicePrincipal(held?.principalId ?? '');
+    if (principal) principal.fields['accountEnabled'] = false;
+
+    const report = await check(world, store);
+    expect(problems(report)).toEqual([
+      'backup-app-enabled missing backup',
+      'read-mail missing backup',
+      'write missing restore',
+    ]);
+    expect(row(report, 'Mail.ReadWrite')).toMatchObject({
+      verdict: 'missing',
+      why: expect.stringContaining('Not granted') as string,
+    });
+    expect(report.permissions.slice(24)).toMatchObject([
+      { claim: role('Sites.FullControl.All'), verdict: 'extra' },
+    ]);
+  });
+
+  it('is joined by another device, which is told that it has no certificate yet', async () => {
+    const world = await createWorldWith();
+    const first = await world.device();
+    await onboard('reference', first.install);
+    const second = await world.device();
+    expect(problems(await check(world, second.store))).toEqual(['certificate missing backup']);
+  });
+});
+
+describe('the check', () => {
+  it('reads and never writes, in a handful of exchanges', async () => {
+    const world = await createWorldWith({ log: true });
+    const { install, store } = await world.device();
+    await onboard('reference', install);
+    world.tenant.world.directory.user(amy)?.roles.push(roleIds.exchangeAdministrator);
+    await world.signIn(admin, checkScopes);
+    const reader = await world.device(amy, store, checkScopes);
+    const before = world.tenant.log?.exchanges.length ?? 0;
+    await runCheck({
+      graph: reader.install.graph,
+      signedIn: reader.signedIn,
+      store,
+      clock: steppingClock,
+      report: () => undefined,
+    });
+    const entries = (world.tenant.log?.exchanges ?? []).slice(before);
+    expect(entries.length).toBeLessThanOrEqual(6);
+    for (const entry of entries) {
+      if (entry.method === 'GET') continue;
+      expect(entry.url).toMatch(/\/\$batch$/);
+      const { requests } = JSON.parse(String(entry.requestBody)) as { requests: { method: string }[] };
+      expect(requests.every(({ method }) => method === 'GET')).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,252 @@
+import { unknown } from 'valibot';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createAppTokens } from '../../../../workers/access/app-token.ts';
+import { disconnect } from '../../../../workers/access/disconnect.ts';
+import { onboard } from '../../../../workers/access/onboard.ts';
+import { permissionsOf } from '../../../../workers/access/profiles.ts';
+import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
+import type { Profile } from '../../../../workers/contract/check.ts';
+import { admin, amy } from '../../tenant/core/start.ts';
+import { codeOf } from '../graph/fixtures.ts';
+import { createWorldWith, relayUrl, tidyUp } from './tenant-world.ts';
+
+afterEach(tidyUp);
+
+type World = Awaited<ReturnType<typeof createWorldWith>>;
+
+/** What stands in the tenant for the backup app. */
+function installed({ tenant }: World) {
+  const { apps, grants } = tenant.world.directory;
+  const mine = apps.applications().filter(({ fields }) => fields['displayName'] === 'Holdfast Backup');
+  const principals = apps.servicePrincipals().filter(({ appId }) => mine.some((app) => app.appId === appId));
+  const nameOf = (resourceId: string, roleId: string) =>
+    apps.servicePrincipal(resourceId)?.appRoles.find(({ id }) => id === roleId)?.value ?? '?';
+  const roles = grants
+    .assignments()
+    .filter(({ principalId }) => principals.some(({ id }) => id === principalId));
+  const scopes = grants.scopeGrants().filter(({ clientId }) => principals.some(({ id }) => id === clientId));
+  return {
+    apps: mine,
+    principals,
+    roles: roles.map(({ resourceId, appRoleId }) => nameOf(resourceId, appRoleId)).toSorted(),
+    scopes: scopes.map(({ consentType, principalId, scope }) => ({ consentType, principalId, scope })),
+  };
+}
+const rolesOf = (profile: Profile) =>
+  permissionsOf(profile)
+    .filter(({ kind }) => kind === 'Role')
+    .map(({ value }) => value)
+    .toSorted();
+
+describe('installing the backup app', () => {
+  it.each(['read-only', 'restore', 'reference', 'complete'] as const)(
+    'grants what the profile %s names, and a token carries it',
+    async (profile) => {
+      const world = await createWorldWith();
+      const { install, store, progress, signedIn } = await world.device();
+      const result = await onboard(profile, install);
+      expect(result).toMatchObject({ ok: true, value: { tenantId: world.tenant.tenantId, profile } });
+      if (!result.ok) return;
+
+      const there = installed(world);
+      expect(there.apps).toHaveLength(1);
+      expect(there.principals).toHaveLength(1);
+      expect(there.roles).toEqual(rolesOf(profile));
+      expect(there.scopes).toEqual(
+        profile === 'read-only' || profile === 'restore'
+          ? []
+          : [
+              {
+                consentType: 'Principal',
+                principalId: signedIn.account.objectId,
+                scope: 'Tasks.ReadWrite Directory.ReadWrite.All Group.ReadWrite.All offline_access',
+              },
+            ],
+      );
+      expect(await store.connection(world.tenant.tenantId)).toEqual(result);
+      expect(progress.filter(({ state }) => state === 'done').map(({ step }) => step)).toEqual([
+        'role',
+        'application',
+        'service-principal',
+        'certificate',
+        'resources',
+        'roles',
+        'grants',
+        'token',
+      ]);
+
+      const tokens = createAppTokens(result.value, { ...world.deps, relay: relayUrl, store });
+      const users = await world.graphWith(tokens).get('/users?$top=1', unknown(), { pool: 'directory' });
+      expect(codeOf(users)).toBe('ok');
+    },
+  );
+
+  it('uses only the certificate: no secret is ever made, and the key cannot be taken out of the browser', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('read-only', install);
+    const [app] = installed(world).apps;
+    expect(app?.passwords).toEqual([]);
+    expect(app?.keys).toHaveLength(1);
+    const key = await store.deviceKey(world.tenant.tenantId);
+    expect(key.ok && key.value?.privateKey.extractable).toBe(false);
+  });
+
+  it('a second time changes nothing', async () => {
+    const world = await createWorldWith();
+    const { install } = await world.device();
+    const first = await onboard('reference', install);
+    const before = installed(world);
+    expect(await onboard('reference', install)).toEqual(first);
+    expect(installed(world)).toEqual(before);
+    expect(before.apps[0]?.keys).toHaveLength(1);
+  });
+
+  it('with another profile takes back what that one does not name', async () => {
+    const world = await createWorldWith();
+    const { install } = await world.device();
+    await onboard('complete', install);
+    expect(codeOf(await onboard('read-only', install))).toBe('ok');
+    expect(installed(world).roles).toEqual(rolesOf('read-only'));
+    expect(installed(world).apps).toHaveLength(1);
+  });
+
+  it('goes on where it was cut short, at whichever request', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    for (let allowed = 1; ; allowed++) {
+      let left = allowed;
+      const stop = new AbortController();
+      const graph: typeof install.graph = {
+        ...install.graph,
+        get: (...call) =>
+          left-- > 0
+            ? install.graph.get(...call)
+            : (stop.abort(), install.graph.get(call[0], call[1], { ...call[2], signal: stop.signal })),
+        send: (...call) =>
+          left-- > 0
+            ? install.graph.send(...call)
+            : (stop.abort(),
+              install.graph.send(call[0], call[1], call[2], call[3], { ...call[4], signal: stop.signal })),
+      };
+      const result = await onboard('read-only', { ...install, graph, signal: stop.signal });
+      if (result.ok) break;
+      expect(result.error.code).toBe('job/cancelled');
+      expect(allowed).toBeLessThan(60);
+    }
+    const there = installed(world);
+    expect([there.apps.length, there.principals.length, there.apps[0]?.keys.length]).toEqual([1, 1, 1]);
+    expect(there.roles).toEqual(rolesOf('read-only'));
+    expect((await store.connection(world.tenant.tenantId)).ok).toBe(true);
+  });
+
+  it('waits until a new app is known everywhere, and says that it waits', async () => {
+    const world = await createWorldWith();
+    Object.assign(world.tenant.world.replication, {
+      applicationForPrincipalMs: 20_000,
+      objectMs: 12_000,
+      principalForTokenMs: 45_000,
+      credentialMs: 60_000,
+      grantMs: 120_000,
+    });
+    const { install, progress } = await world.device();
+    expect(codeOf(await onboard('read-only', install))).toBe('ok');
+    const waits = progress.filter(({ state }) => state === 'waiting');
+    expect(new Set(waits.map(({ step }) => step))).toEqual(
+      new Set(['application', 'service-principal', 'token']),
+    );
+    expect(waits.every(({ note }) => /^Waiting for .+ \(\d+ s\)$/.test(note))).toBe(true);
+    expect(installed(world).apps).toHaveLength(1);
+  });
+
+  it('gives up in the end', async () => {
+    const world = await createWorldWith();
+    world.tenant.world.replication.grantMs = 3_600_000;
+    const { install } = await world.device();
+    const started = Date.now();
+    expect(codeOf(await onboard('read-only', install))).toBe('relay/entra-refused');
+    expect(Date.now() - started).toBeLessThan(400_000);
+  });
+});
+
+describe('two devices', () => {
+  it('keep their own certificates, one after the other and at the same time', async () => {
+    const world = await createWorldWith();
+    const devices = await Promise.all([world.device(), world.device(), world.device()]);
+    const results = await Promise.all(devices.map(({ install }) => onboard('read-only', install)));
+    expect(results.map(codeOf)).toEqual(['ok', 'ok', 'ok']);
+    const there = installed(world);
+    expect(there.apps).toHaveLength(1);
+    expect(there.roles).toEqual(rolesOf('read-only'));
+    expect(there.apps[0]?.keys).toHaveLength(3);
+    for (const [index, { store }] of devices.entries()) {
+      const result = results[index];
+      if (!result?.ok) continue;
+      const tokens = createAppTokens(result.value, { ...world.deps, relay: relayUrl, store });
+      expect(codeOf(await tokens.token())).toBe('ok');
+    }
+  });
+});
+
+describe('who may install', () => {
+  it('is an administrator: others are told what they are', async () => {
+    const world = await createWorldWith();
+    await world.device();
+    const nobody = await world.device(amy);
+    expect(await onboard('read-only', nobody.install)).toMatchObject({
+      error: { code: 'sign-in/not-administrator', detail: 'signed in with: no directory role' },
+    });
+    const half = await world.device('carl@contoso.example');
+    expect(await onboard('read-only', half.install)).toMatchObject({
+      error: { code: 'sign-in/not-administrator', detail: 'signed in with: Application Administrator' },
+    });
+    expect(installed(world).apps).toEqual([]);
+  });
+
+  it('is asked for the documented scopes where the Registrator’s right no longer suffices', async () => {
+    const world = await createWorldWith();
+    world.tenant.world.switches.accessAsUser = 'refused';
+    const { install } = await world.device();
+    const refused = await onboard('reference', install);
+    expect(refused).toMatchObject({
+      error: {
+        code: 'sign-in/consent-missing',
+        retry: 'after-user',
+        facts: { scopes: documentedInstallScopes.join(' ') },
+      },
+    });
+    const again = await world.device(admin, install.store, documentedInstallScopes);
+    expect(codeOf(await onboard('reference', again.install))).toBe('ok');
+    expect(installed(world).roles).toEqual(rolesOf('reference'));
+  });
+});
+
+describe('disconnecting', () => {
+  it('removes app, grants and key, proves it, and says what remains', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    const connection = await onboard('reference', install);
+    if (!connection.ok) throw new Error(connection.error.detail);
+    const result = await disconnect(connection.value, { graph: install.graph, store });
+    expect(result.ok && result.value).toHaveLength(2);
+    expect(installed(world).apps).toEqual([]);
+    expect(await store.connections()).toEqual({ ok: true, value: [] });
+    expect(await store.deviceKey(world.tenant.tenantId)).toEqual({ ok: true, value: undefined });
+    expect(codeOf(await disconnect(connection.value, { graph: install.graph, store }))).toBe('ok');
+    // And it can be installed again.
+    expect(codeOf(await onboard('read-only', install))).toBe('ok');
+  });
+
+  it('keeps the key where the app could not be removed', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    const connection = await onboard('read-only', install);
+    if (!connection.ok) throw new Error(connection.error.detail);
+    world.tenant.world.switches.accessAsUser = 'refused';
+    expect(codeOf(await disconnect(connection.value, { graph: install.graph, store }))).toBe(
+      'graph/forbidden',
+    );
+    expect((await store.deviceKey(world.tenant.tenantId)).ok).toBe(true);
+    expect(await store.connections()).toMatchObject({ value: [{ clientId: connection.value.clientId }] });
+  });
+});

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import type { RestoreProgress, RestoreRequest } from '../../../../workers/contract/jobs.ts';
+import { localLocks } from '../../../../workers/jobs/locks.ts';
+import { memoryRecords } from '../../../../workers/jobs/records.ts';
+import { freeFolderName, listJournals } from '../../../../workers/jobs/restore-journal.ts';
+import { datedFolder, prepareRestore } from '../../../../workers/jobs/restore-plan.ts';
+import { startRestore, type RestoreDeps, type RestoreJob } from '../../../../workers/jobs/restore.ts';
+import { undoRestore } from '../../../../workers/jobs/undo.ts';
+import { failure } from '../../../../workers/kernel/failure.ts';
+import { utf8 } from '../../../../workers/kernel/bytes.ts';
+import { ok, type Result } from '../../../../workers/kernel/result.ts';
+import type { Folder, Row } from '../../../../workers/repository/model.ts';
+import { virtualClock } from './fakes/clock.ts';
+import { fakeRepository } from './fakes/repository.ts';
+import { fakeTarget } from './fakes/target.ts';
+import { fakeService, rowOf } from './fakes/workload.ts';
+
+const folders: Folder[] = [
+  { id: 'top', name: 'Top of Information Store', role: 'msgfolderroot' },
+  { id: 'inbox', parent: 'top', name: 'Inbox', role: 'inbox' },
+  { id: 'junk', parent: 'top', name: 'Junk', role: 'junkemail' },
+  { id: 'sub', parent: 'inbox', name: 'Projects' },
+  { id: 'empty', parent: 'sub', name: 'Empty' },
+];
+
+const value = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.detail}`);
+  return result.value;
+};
+
+async function setUp() {
+  const repository = fakeRepository();
+  const target = fakeTarget();
+  const { workload } = fakeService('mail', target.port);
+  const writer = value(
+    await repository.begin({
+      account: { id: 'ann', userPrincipalName: 'ann@contoso.test', displayName: 'Ann' },
+      workload: 'mail',
+      run: 'run',
+      device: 'device',
+      startedAt: '2026-11-23T12:00:00Z',
+    }),
+  );
+  const add = async (id: string, folder: string, state: Row['state'] = 'stored') => {
+    const row = rowOf({ id, folder, name: `mail ${id}`, date: '2026-11-20T00:00:00Z', body: id });
+    const parts =
+      state === 'stored' ? [value(await writer.sink.store('content', utf8(`content ${id}`)))] : [];
+    writer.apply({ rows: [{ ...row, state, parts }] });
+  };
+  writer.apply({ folders });
+  await add('a', 'inbox');
+  await add('b', 'sub');
+  await add('c', 'sub');
+  await add('owed', 'sub', 'pending');
+  const snapshot = value(await writer.commit('complete')).id;
+  const deps: RestoreDeps = {
+    repository,
+    graph: undefined as unknown as RestoreDeps['graph'],
+    throttling: { waiting: () => null, observe: () => () => {} },
+    clock: virtualClock(),
+    records: memoryRecords(),
+    locks: localLocks(),
+  };
+  const seen: RestoreProgress[] = [];
+  let job: RestoreJob | undefined;
+  const prepare = async (scope: RestoreRequest['scope'], name = 'Restored 2026-11-23 14.05') =>
+    value(
+      await prepareRestore(
+        { repository, workloads: [workload] },
+        { repository: repository.head.id, snapshot, scope },
+        name,
+      ),
+    );
+  return {
+    target,
+    deps,
+    workload,
+    seen,
+    prepare,
+    control: () => job?.control,
+    run: async (scope: RestoreRequest['scope'] = { kind: 'all' }) => {
+      job = startRestore(deps, await prepare(scope), (progress) => seen.push(progress));
+      return job.done;
+    },
+  };
+}
+
+describe('prepareRestore', () => {
+  it('counts what will be made and names what the backup lacks', async () => {
+    const { prepare } = await setUp();
+    const { plan } = await prepare({ kind: 'all' });
+    expect(plan).toMatchObject({
+      account: 'ann@contoso.test',
+      workload: 'mail',
+      targetFolder: 'Restored 2026-11-23 14.05',
+      items: 3,
+      folders: 3,
+      missing: [{ name: 'mail owed', reason: 'pending' }],
+      losses: ['conversation'],
+    });
+    expect(plan.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gives one hash to one plan and another to any other', async () => {
+    const { prepare } = await setUp();
+    const hashes = [
+      await prepare({ kind: 'all' }),
+      await prepare({ kind: 'all' }),
+      await prepare({ kind: 'all' }, 'Restored 2026-11-23 14.06'),
+      await prepare({ kind: 'folder', folder: 'sub' }),
+      await prepare({ kind: 'items', items: ['a'] }),
+    ].map(({ plan }) => plan.hash);
+    expect(hashes[0]).toBe(hashes[1]);
+    expect(new Set(hashes).size).toBe(4);
+  });
+
+  it('refuses an item that the snapshot does not have', async () => {
+    const { prepare } = await setUp();
+    await expect(prepare({ kind: 'items', items: ['nobody'] })).rejects.toThrow('input/invalid');
+  });
+});
+
+describe('restore', () => {
+  it('puts a whole mailbox into the dated folder under its own tree and reads it back', async () => {
+    const { run, target, seen } = await setUp();
+    expect(value(await run())).toMatchObject({
+      restored: 3,
+      alreadyThere: 0,
+      verified: 3,
+      failed: [],
+      differences: [],
+      losses: ['conversation'],
+      cancelled: false,
+    });
+    expect(target.items()).toEqual({
+      'Restored 2026-11-23 14.05/Inbox/mail a': 'content a',
+      'Restored 2026-11-23 14.05/Inbox/Projects/mail b': 'content b',
+      'Restored 2026-11-23 14.05/Inbox/Projects/mail c': 'content c',
+    });
+    expect(target.folders()).toContain('Restored 2026-11-23 14.05/Inbox/Projects/Empty');
+    expect(target.folders().join()).not.toContain('Junk');
+    expect(seen.at(-1)).toMatchObject({ itemsDone: 3, items: 3 });
+  });
+
+  it('restores one folder with what is below it, or one item with the folders above it', async () => {
+    const folder = await setUp();
+    value(await folder.run({ kind: 'folder', folder: 'sub' }));
+    expect(Object.keys(folder.target.items())).toHaveLength(2);
+    const item = await setUp();
+    value(await item.run({ kind: 'items', items: ['b'] }));
+    expect(Object.keys(item.target.items())).toEqual(['Restored 2026-11-23 14.05/Inbox/Projects/mail b']);
+  });
+
+  it('makes no duplicate when the same plan is run again', async () => {
+    const { run, target } = await setUp();
+    value(await run());
+    const again = value(await run());
+    expect(again).toMatchObject({ restored: 0, alreadyThere: 3, verified: 3 });
+    expect(target.puts).toBe(3);
+  });
+
+  it('continues a killed restore without its journal as well, by the source ids', async () => {
+    const { run, target, deps } = await setUp();
+    value(await run());
+    for (const [key] of value(await deps.records.list(''))) await deps.records.delete(key);
+    expect(value(await run())).toMatchObject({ restored: 0, alreadyThere: 3, verified: 3 });
+    expect(Object.keys(target.items())).toHaveLength(3);
+  });
+
+  it('goes on after one item, and one folder, that cannot be restored', async () => {
+    const { run, target } = await setUp();
+    target.failItem.set('a', failure('graph/too-large', 'too large'));
+    target.failFolder.set('sub', failure('graph/forbidden', 'no'));
+    const report = value(await run());
+    expect(report).toMatchObject({ restored: 0 });
+    expect(report.failed.map(({ item, reason }) => [item, reason]).sort()).toEqual([
+      ['a', 'graph/too-large'],
+      ['b', 'graph/forbidden'],
+      ['c', 'graph/forbidden'],
+    ]);
+  });
+
+  it('tells which items came back different', async () => {
+    const { run, target } = await setUp();
+    target.changeItem.set('b', ['receivedDateTime']);
+    expect(value(await run())).toMatchObject({
+      restored: 3,
+      verified: 2,
+      differences: [{ name: 'mail b', fields: ['receivedDateTime'] }],
+    });
+  });
+
+  it('can be cancelled and continued', async () => {
+    const { run, target, control, deps } = await setUp();
+    target.beforePut = (item) => {
+      if (item === 'c') control()?.cancel();
+    };
+    const first = value(await run());
+    expect(first.cancelled).toBe(true);
+    expect(first.restored).toBeLessThan(3);
+    expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
+    target.beforePut = () => {};
+    const second = value(await run());
+    expect(second).toMatchObject({ cancelled: false, alreadyThere: first.restored });
+    expect(first.restored + second.restored).toBe(3);
+    expect(value(await listJournals(deps.records))).toMatchObject([{ finished: true }]);
+  });
+
+  it('stops where nothing further can succeed and keeps its journal', async () => {
+    const { run, target, deps } = await setUp();
+    target.failItem.set('a', failure('sign-in/token-rejected', 'expired', { retry: 'after-user' }));
+    expect(await run()).toMatchObject({ ok: false, error: { code: 'sign-in/token-rejected' } });
+    expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
+  });
+
+  it('keeps names and content out of its journal', async () => {
+    const { run, deps } = await setUp();
+    value(await run());
+    const text = JSON.stringify(value(await deps.records.list('')));
+    for (const secret of ['contoso', 'mail a', 'Projects', 'content']) expect(text).not.toContain(secret);
+  });
+});
+
+describe('undoRestore', () => {
+  it('removes what the restore made and forgets it', async () => {
+    const { run, target, deps, workload, prepare } = await setUp();
+    const { plan } = await prepare({ kind: 'all' });
+    value(await run());
+    expect(await undoRestore({ ...deps, workloads: [workload] }, plan.hash)).toEqual(ok());
+    expect(target.items()).toEqual({});
+    expect(value(await deps.records.list(''))).toEqual([]);
+    expect(await undoRestore({ ...deps, workloads: [workload] }, plan.hash)).toMatchObject({
+      ok: false,
+      error: { code: 'input/invalid' },
+    });
+  });
+});
+
+describe('names of target folders', () => {
+  it('are dated and never shared by two restores to one account', async () => {
+    const { run, deps } = await setUp();
+    expect(datedFolder(new Date(2026, 10, 23, 14, 5).getTime())).toBe('Restored 2026-11-23 14.05');
+    value(await run());
+    expect(await freeFolderName(deps.records, 'ann', 'Restored 2026-11-23 14.05')).toEqual(
+      ok('Restored 2026-11-23 14.05 (2)'),
+    );
+    expect(await freeFolderName(deps.records, 'bob', 'Restored 2026-11-23 14.05')).toEqual(
+      ok('Restored 2026-11-23 14.05'),
+    );
+  });
+});
