@@ -22,7 +22,15 @@ describe('suggestPassphrase', () => {
   });
 
   test('reaches the last word', () => {
-    expect(suggestPassphrase((numbers) => numbers.fill(511))).toContain(wordList[511]);
+    expect(suggestPassphrase((numbers) => numbers.map((_zero, index) => 511 - index))).toContain(
+      wordList[511],
+    );
+  });
+
+  test('takes no word twice', () => {
+    let draws = 0;
+    const random = (numbers: Uint16Array<ArrayBuffer>) => numbers.map(() => Math.floor(draws++ / 2));
+    expect(suggestPassphrase(random).split(' ')).toEqual(wordList.slice(0, 6));
   });
 
   test('is strong by its own measure', () => {

@@ -5,14 +5,18 @@ import { wordList } from '#lib/text/word-list.ts';
 export const leastCharacters = 12;
 const suggestedWords = 6;
 
-/** Six random words: 54 bits. `random` fills the array with uniform numbers. */
+/** Six random words, none twice: just under 54 bits. `random` fills the array with uniform numbers. */
 export function suggestPassphrase(
   random: (numbers: Uint16Array<ArrayBuffer>) => Uint16Array<ArrayBuffer> = (numbers) =>
     crypto.getRandomValues(numbers),
 ): string {
-  const numbers = random(new Uint16Array(suggestedWords));
-  // 512 divides 65,536: every word is equally likely.
-  return [...numbers].map((number) => wordList[number % wordList.length]).join(' ');
+  const words = new Set<string>();
+  while (words.size < suggestedWords) {
+    const numbers = random(new Uint16Array(suggestedWords - words.size));
+    // 512 divides 65,536: every word is equally likely.
+    for (const number of numbers) words.add(wordList[number % wordList.length] as string);
+  }
+  return [...words].join(' ');
 }
 
 export interface Strength {
