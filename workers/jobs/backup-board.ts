@@ -5,6 +5,7 @@ import type { Lane } from './lane.ts';
 import { createRateMeter, type RateMeter } from './rate-meter.ts';
 import type { RunControl } from './run-control.ts';
 import type { Throttling } from './throttling.ts';
+import { createTimeLeft, type TimeLeft } from './time-left.ts';
 
 const NOTES_SHOWN = 100;
 const QUIET_MS = 2_000;
@@ -14,6 +15,7 @@ export type Expected = (lane: Lane) => { readonly items: number; readonly bytes:
 
 export interface BackupBoard {
   readonly meter: RateMeter;
+  readonly timeLeft: TimeLeft;
   note(kind: 'failed' | 'skipped', note: ItemNote): void;
   committed(at: string): void;
   /** Bytes of items that are being fetched just now. */
@@ -32,6 +34,7 @@ export interface BoardDeps {
 
 export function createBackupBoard(deps: BoardDeps): BackupBoard {
   const meter = createRateMeter(deps.clock);
+  const timeLeft = createTimeLeft(deps.clock);
   const notes: Record<'failed' | 'skipped', ItemNote[]> = { failed: [], skipped: [] };
   let committedAt: string | null = null;
   let streaming = 0;
@@ -39,6 +42,7 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
 
   return {
     meter,
+    timeLeft,
     note: (kind, note) => {
       notes[kind].push(note);
       if (notes[kind].length > NOTES_SHOWN) notes[kind].shift();
@@ -56,7 +60,6 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
       const waiting = finished ? null : deps.throttling.waiting();
       const sums = sumLanes(deps.lanes, deps.expected);
       const bytesDone = Math.min(sums.bytesKnown, sums.bytesDone + streaming);
-      const rate = meter.rate();
       const current = deps.lanes.find((lane) => lane.state === 'fetching' || lane.state === 'listing');
       return {
         phase: phaseOf(deps.lanes, deps.control, {
@@ -68,8 +71,8 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
         itemsKnown: sums.itemsKnown,
         bytesDone,
         bytesKnown: sums.bytesKnown,
-        ...rate,
-        ...estimate({ ...sums, bytesDone }, rate, waiting !== null),
+        ...meter.rate(),
+        ...estimate({ ...sums, bytesDone }, timeLeft, waiting !== null),
         current: current ? { account: current.account.id, workload: current.workload.name } : null,
         accounts: deps.lanes.map(laneProgress),
         waiting,
@@ -130,22 +133,17 @@ function phaseOf(
   return lanes.some((lane) => lane.state === 'listing' || lane.state === 'queued') ? 'listing' : 'committing';
 }
 
+const etaReasons = { items: "the service's request limit", bytes: 'your connection' } as const;
+
 function estimate(
   sums: Sums,
-  rate: { readonly itemsPerSecond: number; readonly bytesPerSecond: number },
+  timeLeft: TimeLeft,
   waiting: boolean,
 ): { etaMs: number | null; etaReason: string } {
   if (!sums.counted) return { etaMs: null, etaReason: 'still counting' };
   const items = sums.itemsKnown - sums.itemsDone;
-  const bytes = sums.bytesKnown - sums.bytesDone;
   if (items <= 0) return { etaMs: 0, etaReason: 'nothing left to fetch' };
-  if (rate.itemsPerSecond === 0 && rate.bytesPerSecond === 0) {
-    return { etaMs: null, etaReason: waiting ? 'the service asked to wait' : 'no item finished yet' };
-  }
-  const byItems = rate.itemsPerSecond > 0 ? items / rate.itemsPerSecond : 0;
-  const byBytes = rate.bytesPerSecond > 0 ? bytes / rate.bytesPerSecond : 0;
-  return {
-    etaMs: Math.round(Math.max(byItems, byBytes) * 1000),
-    etaReason: byBytes > byItems ? 'your connection' : "the service's request limit",
-  };
+  const left = timeLeft.estimate(items, sums.bytesKnown - sums.bytesDone);
+  if (left) return { etaMs: left.ms, etaReason: etaReasons[left.cause] };
+  return { etaMs: null, etaReason: waiting ? 'the service asked to wait' : 'no item finished yet' };
 }

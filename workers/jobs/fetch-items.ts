@@ -61,6 +61,7 @@ async function fetchItem(
     run.board.meter.add(0, bytes);
     run.touch();
   });
+  const startedAt = run.deps.clock.now();
   const outcome = await lane.workload.fetch(lane.account, row, sink, workloadDeps(run));
   run.board.inFlight(-streamed.bytes);
   health.refusals = isRefusal(outcome) ? health.refusals + 1 : 0;
@@ -69,6 +70,7 @@ async function fetchItem(
     lane.done.items += 1;
     lane.done.bytes += row.size;
     run.board.meter.add(1, 0);
+    run.board.timeLeft.done(startedAt, row.size);
   }
   if (health.refusals >= REFUSALS_IN_A_ROW && outcome.kind === 'failed') stopFor(run, lane, outcome.failure);
   run.touch();
