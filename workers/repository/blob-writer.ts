@@ -29,6 +29,8 @@ export class BlobWriter {
   readonly #adding = new Map<string, Promise<Result<number>>>();
   readonly #saving = new Set<Promise<void>>();
   #unsaved: { readonly pack: SealedPack; readonly error: Failure }[] = [];
+  /** What was thrown while a pack was saved, as when memory runs out: its blobs count as accepted and are nowhere. */
+  #lost: { readonly thrown: unknown } | undefined;
   #retrying: Promise<void> | undefined;
 
   constructor(open: OpenRepository) {
@@ -37,9 +39,11 @@ export class BlobWriter {
 
   /**
    * Stores a blob unless it is there. Waits while packs are being saved. Durable after the next `flush`. A failure of
-   * the store is tried again by the next call, so nothing that was accepted is lost while this object lives.
+   * the store is tried again by the next call, so nothing that was accepted is lost while this object lives. Where a
+   * pack is lost all the same, to a throw, every later call throws too: nothing that relies on it can be committed.
    */
   async put(type: BlobType, plaintext: Bytes): Promise<Result<StoredBlob>> {
+    this.#assertNoneLost();
     const id = await this.#open.sealing.keys.blobId(type, plaintext);
     const hex = toHex(id) as BlobId;
     if (await this.#isStored(type, id, hex)) return ok({ id: hex, written: 0 });
@@ -58,7 +62,13 @@ export class BlobWriter {
     this.#close('data-pack');
     this.#close('tree-pack');
     await Promise.all(this.#saving);
-    return this.#saveUnsaved();
+    const saved = await this.#saveUnsaved();
+    this.#assertNoneLost();
+    return saved;
+  }
+
+  #assertNoneLost(): void {
+    if (this.#lost) throw this.#lost.thrown;
   }
 
   async #isStored(type: BlobType, id: Bytes, hex: BlobId): Promise<boolean> {
@@ -94,6 +104,9 @@ export class BlobWriter {
     const saving: Promise<void> = pack
       .seal(this.#open.sealing)
       .then((sealed) => this.#save(sealed))
+      .catch((thrown: unknown) => {
+        this.#lost ??= { thrown };
+      })
       .finally(() => this.#saving.delete(saving));
     this.#saving.add(saving);
   }
@@ -118,7 +131,11 @@ export class BlobWriter {
       const packs = this.#unsaved;
       this.#unsaved = [];
       for (const { pack } of packs) await this.#save(pack);
-    })().finally(() => (this.#retrying = undefined));
+    })()
+      .catch((thrown: unknown) => {
+        this.#lost ??= { thrown };
+      })
+      .finally(() => (this.#retrying = undefined));
     await this.#retrying;
     const [first] = this.#unsaved;
     return first ? err(first.error) : ok();

@@ -70,6 +70,23 @@ describe('a blob writer', () => {
     value(await writer.flush());
   });
 
+  it('never says that all is durable once a pack was lost to a throw, as when memory runs out', async () => {
+    const inner = memory(new Map());
+    let puts = 0;
+    const open = await openOn({
+      ...inner,
+      put: (name, bytes) => {
+        if (puts++ === 0) throw new RangeError('Array buffer allocation failed');
+        return inner.put(name, bytes);
+      },
+    });
+    const writer = new BlobWriter(open);
+    value(await writer.put('content', utf8('first')));
+    await expect(writer.flush()).rejects.toThrow('allocation');
+    await expect(writer.put('content', utf8('first'))).rejects.toThrow('allocation');
+    await expect(writer.flush()).rejects.toThrow('allocation');
+  });
+
   it('holds producers back while the store is slow', async () => {
     const inner = memory(new Map());
     const gate = newGate();
