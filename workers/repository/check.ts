@@ -82,8 +82,6 @@ class Checker {
     const { store, sealing, index } = this.#open;
     const files = await store.list(folderOf('data-pack'));
     if (!files.ok) return files;
-    const there = new Set(files.value.map(objectOfName));
-    for (const { hex } of index.packs()) if (!there.has(hex)) this.#suspects.add(hex);
     const chosen = files.value.filter(() => sample >= 1 || sealing.random.fraction() < sample);
     await forEachLimited(chosen, 2, async (name) => {
       await this.#checkPack(name);
@@ -147,7 +145,8 @@ class Checker {
     const id = bytesOfBlobId(blob);
     const places = id ? this.#open.index.find(id) : [];
     if (places.some(({ pack }) => !this.#suspects.has(pack))) return undefined;
-    if (places.length === 0) return { kind: id && this.#open.index.has(id) ? 'corrupt' : 'missing', blob };
+    if (places.length === 0)
+      return { kind: id && this.#open.index.isDamaged(id) ? 'corrupt' : 'missing', blob };
     const read = await readBlob(this.#open, 'content', blob);
     if (read.ok) return undefined;
     const isMissing = read.error.code === 'repository/missing-blob';

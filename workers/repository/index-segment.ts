@@ -87,9 +87,12 @@ async function loadSegments(open: OpenRepository, damage: DamagedFile[]): Promis
 
 /** Packs that no readable segment names: of a run that was cut off, of another writer, or of a damaged segment. */
 async function adoptPacks(open: OpenRepository, damage: DamagedFile[]): Promise<Result<void>> {
+  // Known before the listing, so written before it: what it does not show is gone.
+  const known = open.index.packCount;
   const files = await open.store.list(folderOf('data-pack'));
   if (!files.ok) return files;
   if (files.value.length > mostFiles) return tooMany(`${files.value.length} packs`);
+  open.index.notePresence(new Set(files.value.map((name) => objectOfName(name) ?? name)), known);
   let full = false;
   const orphans = files.value.filter((name) => !open.index.hasPack(objectOfName(name) ?? name));
   await forEachLimited(orphans, 8, async (name) => {
@@ -107,7 +110,8 @@ async function adoptPacks(open: OpenRepository, damage: DamagedFile[]): Promise<
 
 /**
  * Brings the index up to what is in the store, from segments and, where these are missing or damaged, from the packs'
- * own footers: losing every segment costs time and nothing else. Gives the files that could not be used.
+ * own footers: losing every segment costs time and nothing else. Blobs of packs that are no longer there count as
+ * absent. Gives the files that could not be used.
  */
 export async function refreshIndex(open: OpenRepository): Promise<Result<readonly DamagedFile[]>> {
   const damage: DamagedFile[] = [];

@@ -12,6 +12,8 @@ import type { Change, Leaf } from './tree-writer.ts';
 export interface Base {
   readonly snapshot: Snapshot | undefined;
   readonly leaves: readonly Leaf[];
+  /** Rows with content that is no longer there. */
+  readonly lost: readonly Row[];
   readonly folders: readonly Folder[];
 }
 

@@ -4,6 +4,7 @@
  * so nobody without the key can make two that agree, and every read recomputes the whole id.
  */
 import { toHex, type Bytes } from '../kernel/bytes.ts';
+import type { BlobId } from '../kernel/brand.ts';
 import type { PackKind } from './format.ts';
 import { mostIndexedBlobs } from './limits.ts';
 import type { PackContents } from './pack-entry.ts';
@@ -24,13 +25,24 @@ interface KnownPack {
   readonly hex: string;
   readonly kind: PackKind;
   trusted: boolean;
+  /** An index segment names it, and its file is not there. */
+  gone: boolean;
 }
 
 const prefixWords = 4;
-const words = (id: Bytes): Uint32Array => {
+function words(id: Bytes): Uint32Array {
   const view = new DataView(id.buffer, id.byteOffset, id.byteLength);
-  return Uint32Array.from({ length: prefixWords }, (_, i) => view.getUint32(i * 4));
-};
+  const prefix = new Uint32Array(prefixWords);
+  for (let i = 0; i < prefixWords; i++) prefix[i] = view.getUint32(i * 4);
+  return prefix;
+}
+
+/** The same from hex, without the bytes between: every blob of a tree is asked for in this way. */
+function wordsOfHex(blob: BlobId): Uint32Array {
+  const prefix = new Uint32Array(prefixWords);
+  for (let i = 0; i < prefixWords; i++) prefix[i] = Number.parseInt(blob.slice(i * 8, i * 8 + 8), 16);
+  return prefix;
+}
 
 export class PackIndex {
   readonly #packs: KnownPack[] = [];
@@ -52,8 +64,13 @@ export class PackIndex {
     return this.#packNumbers.has(hex);
   }
 
-  packs(): readonly { readonly hex: string; readonly kind: PackKind }[] {
-    return this.#packs;
+  get packCount(): number {
+    return this.#packs.length;
+  }
+
+  /** Of the first `count` packs, those whose files are `there`: blobs of the others are absent until they are back. */
+  notePresence(there: ReadonlySet<string>, count: number): void {
+    for (const pack of this.#packs.slice(0, count)) pack.gone = !there.has(pack.hex);
   }
 
   /**
@@ -68,28 +85,28 @@ export class PackIndex {
       return true;
     }
     if (this.#count + entries.length > mostIndexedBlobs) return false;
-    const number = this.#packs.push({ hex, kind, trusted }) - 1;
+    const number = this.#packs.push({ hex, kind, trusted, gone: false }) - 1;
     this.#packNumbers.set(hex, number);
     for (const { id, offset, length } of entries) this.#append(words(id), number, offset, length);
     return true;
   }
 
-  /** Every place of a blob that was not found damaged, trusted ones first. */
+  /** Every place of a blob that was not found damaged and whose pack is there, trusted ones first. */
   find(id: Bytes): readonly Place[] {
-    const places = this.#entries(id)
-      .filter((entry) => !this.#damaged.has(entry))
+    const places = this.#entries(words(id))
+      .filter((entry) => this.#isUsable(entry))
       .map((entry) => this.#place(entry));
     return places.sort((a, b) => Number(b.trusted) - Number(a.trusted));
   }
 
-  /** Whether anything was found damaged since the index was made. */
-  get hasDamage(): boolean {
-    return this.#damaged.size > 0;
+  /** Whether `find` would find anything. */
+  holds(blob: BlobId): boolean {
+    return this.#entries(wordsOfHex(blob)).some((entry) => this.#isUsable(entry));
   }
 
-  /** Whether there is any place of a blob, damaged ones too. */
-  has(id: Bytes): boolean {
-    return this.#entries(id).length > 0;
+  /** Whether a place of the blob was found damaged. */
+  isDamaged(id: Bytes): boolean {
+    return this.#entries(words(id)).some((entry) => this.#damaged.has(entry));
   }
 
   /** From now on the blob at this place counts as absent, so that the next backup stores it anew. */
@@ -97,8 +114,11 @@ export class PackIndex {
     this.#damaged.add(place.ordinal);
   }
 
-  #entries(id: Bytes): number[] {
-    const wanted = words(id);
+  #isUsable(entry: number): boolean {
+    return !this.#damaged.has(entry) && this.#packs[this.#packOf[entry] ?? 0]?.gone === false;
+  }
+
+  #entries(wanted: Uint32Array): number[] {
     const mask = this.#slots.length - 1;
     const entries: number[] = [];
     for (let slot = (wanted[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {

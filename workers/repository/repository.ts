@@ -8,11 +8,11 @@ import { checkRepository, type CheckOutcome, type CheckProgress } from './check.
 import { refreshIndex } from './index-segment.ts';
 import { readKeyringCopies, type Keyring } from './keyring.ts';
 import type { Base } from './lane-state.ts';
-import type { Part, RepositoryHead, Run, Snapshot } from './model.ts';
+import type { Part, RepositoryHead, Row, Run, Snapshot } from './model.ts';
 import { newObjectId, writeObject } from './object-file.ts';
 import type { DamagedFile, OpenRepository } from './open-repository.ts';
 import { PackIndex } from './pack-index.ts';
-import { bytesOfBlobId, readBlob } from './read-blob.ts';
+import { readBlob } from './read-blob.ts';
 import { folderRecords, rowRecords } from './records.ts';
 import { candidateBases, encodeRun, nextSequence } from './snapshot.ts';
 import { SnapshotList } from './snapshot-list.ts';
@@ -69,6 +69,9 @@ const isDamage = ({ code }: Failure) => code === 'repository/corrupt' || code ==
 /** The first of the files that are not damaged but could not be read, or not by this version. */
 const unreadable = (files: readonly DamagedFile[]): Failure | undefined =>
   files.find((file) => !isDamage(file.failure))?.failure;
+
+const isLost = (index: PackIndex, row: Row): boolean =>
+  row.parts.some((part) => part.blobs.some((blob) => !index.holds(blob)));
 
 /** After a blob was looked for in vain, the store is not listed again for another one before this. */
 const refreshEveryMs = 2000;
@@ -179,11 +182,7 @@ class UnlockedRepository implements Repository {
 
   /** Another tab or device may have written since the index was read. */
   async #ensureIndexed(open: OpenRepository, blobs: readonly BlobId[]): Promise<Result<void>> {
-    const isUnknown = () =>
-      blobs.some((blob) => {
-        const id = bytesOfBlobId(blob);
-        return id && !open.index.has(id);
-      });
+    const isUnknown = () => blobs.some((blob) => !open.index.holds(blob));
     if (!isUnknown() || open.clock.now() - this.#soughtInVainAt < refreshEveryMs) return ok();
     const refreshed = await refreshIndex(open);
     if (!refreshed.ok) return refreshed;
@@ -201,13 +200,16 @@ class UnlockedRepository implements Repository {
       const folders = await loadTree(open, snapshot.folders, folderRecords);
       const rows = folders.ok ? await loadTree(open, snapshot.tree, rowRecords) : folders;
       if (folders.ok && rows.ok) {
-        return ok({ snapshot, leaves: rows.value.leaves, folders: folders.value.records });
+        const { leaves, records } = rows.value;
+        // With part of the index out of reach nobody can say what is lost.
+        const lost = trouble ? [] : records.filter((row) => isLost(open.index, row));
+        return ok({ snapshot, leaves, lost, folders: folders.value.records });
       }
       // Damage is passed over, with more to fetch as its price; a store that cannot be read now is not.
       if (!rows.ok && !isDamage(rows.error)) return rows;
       if (trouble) return err(trouble);
     }
-    return ok({ snapshot: undefined, leaves: [], folders: [] });
+    return ok({ snapshot: undefined, leaves: [], lost: [], folders: [] });
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {

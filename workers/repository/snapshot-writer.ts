@@ -14,8 +14,6 @@ import { LaneState, type AppliedChange, type Base, type Frozen } from './lane-st
 import type { Account, Cursors, Folder, Part, Row, Snapshot, WorkloadName } from './model.ts';
 import { newObjectId, writeObject } from './object-file.ts';
 import type { OpenRepository } from './open-repository.ts';
-import type { PackIndex } from './pack-index.ts';
-import { bytesOfBlobId } from './read-blob.ts';
 import { folderRecords, rowRecords, type RecordKind } from './records.ts';
 import { encodeSnapshot } from './snapshot.ts';
 import { updateLeaves, writeRoot, type Leaf, type TreeWriting } from './tree-writer.ts';
@@ -30,8 +28,8 @@ export interface SnapshotWriter {
     /** Each row once, in no promised order. */
     rows(): Iterable<Row>;
   };
-  /** Known rows with content that a check of this open repository found damaged or missing: to be fetched again. */
-  lost(): Iterable<Row>;
+  /** Rows as `begin` found them, with content that is gone or was found damaged by a check: to be fetched again. */
+  lost(): readonly Row[];
   /**
    * Chunks, deduplicates and encrypts; safe to call concurrently. Rejects only where `content` does. Failures:
    * repository/limit for content beyond the format, and the store's; after storage/full and the like the same writer
@@ -195,15 +193,6 @@ class Committer {
   }
 }
 
-function* lostRows(index: PackIndex, rows: Iterable<Row>): Generator<Row> {
-  if (!index.hasDamage) return;
-  const isLost = (blob: BlobId) => {
-    const id = bytesOfBlobId(blob);
-    return id === undefined || index.find(id).length === 0;
-  };
-  for (const row of rows) if (row.parts.some((part) => part.blobs.some(isLost))) yield row;
-}
-
 export function createSnapshotWriter(deps: WriterDeps, options: WriterOptions, base: Base): SnapshotWriter {
   const committer = new Committer(deps, options, base);
   const { state, content } = committer;
@@ -218,7 +207,7 @@ export function createSnapshotWriter(deps: WriterDeps, options: WriterOptions, b
       row: (item) => state.rows.row(item),
       rows: () => state.rows.rows(),
     },
-    lost: () => lostRows(deps.open.index, state.rows.rows()),
+    lost: () => base.lost,
     sink: { store: (role, source) => content.store(role, source) },
     apply: (change) => committer.apply(change),
     commit(kind, startedAt) {

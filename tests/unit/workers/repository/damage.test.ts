@@ -6,6 +6,7 @@ import type { FileName } from '../../../../workers/storage/blob-store.ts';
 import {
   alice,
   backUp,
+  beginOptions,
   bob,
   copyOf,
   depsOn,
@@ -163,6 +164,42 @@ describe('a damaged blob', () => {
     expect(value(await repository.check(() => undefined)).damaged).toEqual([]);
     const again = value(await unlockWith(memory(store), recoveryWords));
     expect((await readAll(again)).failures).toEqual([]);
+  });
+});
+
+describe('a pack that is gone', () => {
+  it('is relied on by no later backup, and its items are fetched again', async () => {
+    const pack = named('packs/').find((name) => files.get(name)?.[10] === 2) ?? '';
+    const store = copyOf(files);
+    store.delete(pack);
+    const repository = value(await unlockWith(memory(store), recoveryWords));
+    const writer = value(await repository.begin(beginOptions(alice, 'run-2')));
+    expect(writer.lost().map(({ item }) => item)).toEqual(['one', 'two']);
+    await writer.abandon();
+    value(await backUp(repository, alice, 'run-2', ['one', 'two']));
+    const again = value(await unlockWith(memory(store), recoveryWords));
+    expect((await readAll(again)).failures).toEqual([]);
+  });
+
+  it('is missed too where no index segment names it any more', async () => {
+    const pack = named('packs/').find((name) => files.get(name)?.[10] === 2) ?? '';
+    const store = copyOf(files);
+    for (const name of [pack, ...named('index/')]) store.delete(name);
+    const repository = value(await unlockWith(memory(store), recoveryWords));
+    const writer = value(await repository.begin(beginOptions(alice, 'run-2')));
+    expect(writer.lost().map(({ item }) => item)).toEqual(['one', 'two']);
+  });
+
+  it('counts again once it is back, as after a folder was synchronised', async () => {
+    const pack = named('packs/').find((name) => files.get(name)?.[10] === 2) ?? '';
+    const store = copyOf(files);
+    store.delete(pack);
+    const repository = value(await unlockWith(memory(store), recoveryWords));
+    expect((await readAll(repository)).failures).not.toEqual([]);
+    store.set(pack, files.get(pack)?.slice() ?? new Uint8Array(1));
+    const writer = value(await repository.begin(beginOptions(alice, 'run-2')));
+    expect(writer.lost()).toEqual([]);
+    expect((await readAll(repository)).failures).toEqual([]);
   });
 });
 

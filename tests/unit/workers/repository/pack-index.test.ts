@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BlobId } from '../../../../workers/kernel/brand.ts';
 import { toHex, type Bytes } from '../../../../workers/kernel/bytes.ts';
 import { systemRandom } from '../../../../workers/kernel/clock.ts';
 import type { PackContents } from '../../../../workers/repository/pack-entry.ts';
@@ -50,6 +51,22 @@ describe('the index in memory', () => {
     expect(places.map(({ pack }) => pack)).toEqual([toHex(sure.pack), toHex(unsure.pack)]);
     for (const place of places) index.markDamaged(place);
     expect(index.find(id)).toEqual([]);
-    expect(index.has(id)).toBe(true);
+    expect(index.isDamaged(id)).toBe(true);
+  });
+
+  it('leaves out packs that are not there, but for those that it got to know since', () => {
+    const index = new PackIndex();
+    const [id = new Uint8Array(32)] = someIds(1);
+    const [gone, fresh] = [packOf([id]), packOf([id])];
+    index.add(gone, true);
+    const known = index.packCount;
+    index.add(fresh, true);
+    index.notePresence(new Set(), known);
+    expect(index.find(id).map(({ pack }) => pack)).toEqual([toHex(fresh.pack)]);
+    expect(index.holds(toHex(id) as BlobId)).toBe(true);
+    index.notePresence(new Set(), index.packCount);
+    expect(index.holds(toHex(id) as BlobId)).toBe(false);
+    index.notePresence(new Set([toHex(gone.pack)]), index.packCount);
+    expect(index.find(id).map(({ pack }) => pack)).toEqual([toHex(gone.pack)]);
   });
 });
