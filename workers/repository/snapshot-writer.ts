@@ -4,11 +4,12 @@
  * Note: commit order. Content packs and tree packs are durable and read back, then the index segment that names them,
  * then the snapshot. Whatever instant the machine stops at, a snapshot that can be listed has everything it needs.
  */
-import { toHex } from '../kernel/bytes.ts';
+import { fromHex, toHex } from '../kernel/bytes.ts';
 import type { BlobId, RepositoryId, SnapshotId } from '../kernel/brand.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { BlobWriter } from './blob-writer.ts';
 import { ContentWriter, type WriteStats } from './content-sink.ts';
+import { fileName } from './format.ts';
 import { saveIndex } from './index-segment.ts';
 import { LaneState, type AppliedChange, type Base, type Frozen } from './lane-state.ts';
 import type { Account, Cursors, Folder, Part, Row, Snapshot, WorkloadName } from './model.ts';
@@ -71,6 +72,8 @@ export interface WriterDeps {
 
 const writerName = 'holdfast 0.1';
 
+const nameOf = ({ id }: Snapshot): string => fileName('snapshot', fromHex(id) ?? new Uint8Array(0));
+
 class Committer {
   readonly #deps: WriterDeps;
   readonly #options: WriterOptions;
@@ -84,8 +87,12 @@ class Committer {
   constructor(deps: WriterDeps, options: WriterOptions, base: Base) {
     this.#deps = deps;
     this.#options = options;
-    // For the whole run the same: its own partial snapshots are replaced and must not be pointed at.
-    this.#previous = base.snapshot?.id;
+    // For the whole run the same, however many writers it has: its own partial snapshots are replaced, and must not
+    // be pointed at.
+    const { snapshot } = base;
+    const isOwn = snapshot?.run === options.run && snapshot.device === options.device;
+    this.#previous = isOwn ? snapshot.previous : snapshot?.id;
+    if (isOwn) this.#written = nameOf(snapshot);
     this.#sequence = deps.sequence;
     this.state = new LaneState(base);
     this.content = new ContentWriter(deps.blobs, deps.open.sealing.keys.gearTable);
