@@ -5,8 +5,8 @@ import { failure } from '../kernel/failure.ts';
 import { forEachLimited } from '../kernel/limit.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { FileName } from '../storage/blob-store.ts';
-import { folderOf, idLength, objectOfName, type PackKind } from './format.ts';
-import { indexFanIn, mostFiles, mostIndexEntriesPerSegment } from './limits.ts';
+import { fileName, folderOf, idLength, objectOfName, type PackKind } from './format.ts';
+import { fullSegmentEntries, indexFanIn, mostFiles } from './limits.ts';
 import { newObjectId, readObject, writeObject } from './object-file.ts';
 import type { DamagedFile, OpenRepository, UnindexedPack } from './open-repository.ts';
 import { readPackContents } from './pack.ts';
@@ -17,7 +17,7 @@ const verifiedFlag = 1;
 const mostSuperseded = 65_535;
 
 export interface Segment {
-  /** Ids of segments whose packs are all in this one. */
+  /** Ids of segments whose packs are all in this one, or in those that were written before it on the same occasion. */
   readonly supersedes: readonly Bytes[];
   readonly packs: readonly UnindexedPack[];
 }
@@ -130,7 +130,7 @@ interface Merged {
 /** Small segments to fold into the next one, once they are many: a repository of frequent commits stays quick to open. */
 async function mergeSmall(open: OpenRepository): Promise<Merged> {
   const merged: Merged = { names: [], ids: [], packs: [] };
-  const small = [...open.segments].filter(([, entries]) => entries < mostIndexEntriesPerSegment);
+  const small = [...open.segments].filter(([, entries]) => entries < fullSegmentEntries);
   if (small.length < indexFanIn - 1) return merged;
   for (const [name] of small.slice(0, mostSuperseded)) {
     const id = fromHex(objectOfName(name) ?? '');
@@ -154,17 +154,36 @@ const uniquePacks = (packs: readonly UnindexedPack[]): UnindexedPack[] => {
   return [...byName.values()];
 };
 
-/** Writes one segment for every pack that has none yet. Ok when it is durable, or when there was nothing to write. */
+/** Packs by the segment that each goes into: all but the last are full, and so never merged again. */
+function bySegment(packs: readonly UnindexedPack[]): UnindexedPack[][] {
+  const groups: UnindexedPack[][] = [];
+  let group: UnindexedPack[] = [];
+  for (const pack of packs) {
+    if (group.length === 0) groups.push(group);
+    group.push(pack);
+    if (entriesOf(group) >= fullSegmentEntries) group = [];
+  }
+  return groups;
+}
+
+async function writeSegment(open: OpenRepository, segment: Segment): Promise<Result<void>> {
+  const written = await writeObject(open, 'index', newObjectId(open.sealing), encodeSegment(segment));
+  if (!written.ok) return written;
+  open.segments.set(written.value, entriesOf(segment.packs));
+  for (const { contents } of segment.packs) open.unindexed.delete(fileName(contents.kind, contents.pack));
+  return ok();
+}
+
+/** Writes the packs that are in no segment yet into one, or several. Ok when all is durable, or there was nothing to write. */
 export async function saveIndex(open: OpenRepository): Promise<Result<void>> {
   if (open.unindexed.size === 0) return ok();
-  const saving = [...open.unindexed];
   const merged = await mergeSmall(open);
-  const packs = uniquePacks([...merged.packs, ...saving.map(([, pack]) => pack)]);
-  const segment = encodeSegment({ supersedes: merged.ids, packs });
-  const written = await writeObject(open, 'index', newObjectId(open.sealing), segment);
-  if (!written.ok) return written;
-  open.segments.set(written.value, entriesOf(packs));
-  for (const [name] of saving) open.unindexed.delete(name);
+  const groups = bySegment(uniquePacks([...merged.packs, ...open.unindexed.values()]));
+  for (const packs of groups) {
+    const supersedes = packs === groups.at(-1) ? merged.ids : [];
+    const written = await writeSegment(open, { supersedes, packs });
+    if (!written.ok) return written;
+  }
   for (const name of merged.names) {
     // What is left behind by a failed delete is read twice and does no harm.
     const deleted = await open.store.delete(name);

@@ -18,8 +18,9 @@ export const mostPackFileBytes = 32 * MiB;
 
 /** Plaintext of an index segment, a snapshot or a run. */
 export const mostObjectBytes = 64 * MiB;
-export const mostIndexEntriesPerSegment = 50_000;
-/** Segments with fewer entries than `mostIndexEntriesPerSegment` are merged once there are this many. */
+/** A segment is closed with the pack that brings it here: with a whole pack more it stays far below `mostObjectBytes`. */
+export const fullSegmentEntries = 50_000;
+/** Segments with fewer entries than `fullSegmentEntries` are merged once there are this many. */
 export const indexFanIn = 8;
 
 export const mostKeyringBytes = 64 * KiB;
