@@ -1,4 +1,4 @@
-/** Verification: every blob of every pack opened, then every snapshot followed down to its blobs. */
+/** Verification: the keyring's copies, every blob of every pack opened, then every snapshot followed down to its blobs. */
 import { toHex, type Bytes } from '../kernel/bytes.ts';
 import type { BlobId, SnapshotId } from '../kernel/brand.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, FileName } from '../storage/blob-store.ts';
 import { folderOf, objectOfName } from './format.ts';
 import { refreshIndex } from './index-segment.ts';
+import { damagedCopies } from './keyring-copies.ts';
 import { mostPackFileBytes } from './limits.ts';
 import type { BlobVerdict, Folder, Row, Snapshot } from './model.ts';
 import type { DamagedFile, OpenRepository } from './open-repository.ts';
@@ -40,7 +41,7 @@ export interface CheckOutcome {
   readonly damaged: readonly DamagedItem[];
   /** Damaged items beyond those listed. */
   readonly more: number;
-  /** Packs, index segments, snapshots and runs that are damaged or could not be read. */
+  /** Damaged or unreadable: copies of the keyring, packs, index segments, snapshots, runs. A folder where one is lacking. */
   readonly files: readonly DamagedFile[];
 }
 
@@ -182,6 +183,9 @@ export async function checkRepository(
   const checker = new Checker(open, listener);
   checker.addFiles(list.damaged);
   checker.addFiles(refreshed.value);
+  const keyrings = await damagedCopies(open.sealing, open.store);
+  if (!keyrings.ok) return keyrings;
+  checker.addFiles(keyrings.value);
   const packs = await checker.checkPacks(sample);
   if (!packs.ok) return packs;
   for (const snapshot of snapshots.value) await checker.checkSnapshot(snapshot);

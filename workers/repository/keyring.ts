@@ -8,7 +8,15 @@ import type { RepositoryId } from '../kernel/brand.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, FileName } from '../storage/blob-store.ts';
-import { encodeHeader, folderOf, headerLength, idLength, parseHeader, type Header } from './format.ts';
+import {
+  encodeHeader,
+  folderOf,
+  headerLength,
+  idLength,
+  objectOfName,
+  parseHeader,
+  type Header,
+} from './format.ts';
 import { mostKeyringBytes, mostSlotBytes, mostSlots } from './limits.ts';
 
 /** Copies of the newest generations that are looked at. */
@@ -36,13 +44,13 @@ export const slotContext = (repository: Bytes): SlotContext => ({
   prefix: encodeHeader({ kind: 'keyring', repository, object: noObject }).slice(0, headerLength - idLength),
 });
 
-/** The part of a keyring before its sealed head. */
-export function encodeKeyring(header: Header, created: number, slots: readonly Slot[]): Bytes {
+/** The part of a keyring between its header and its sealed head: the same in every copy. */
+export function encodeKeyringBody(created: number, slots: readonly Slot[]): Bytes {
   const body = new BinaryWriter(8 + 1).u64(created).u8(slots.length);
   const encoded = slots
     .map(encodeSlot)
     .map((slot) => concat(new BinaryWriter(2).u16(slot.length).bytes, slot));
-  return concat(encodeHeader(header), body.bytes, ...encoded);
+  return concat(body.bytes, ...encoded);
 }
 
 const corrupt = (name: string, what: string) => err(failure('repository/corrupt', `${name}: ${what}`));
@@ -51,6 +59,7 @@ function parseKeyring(name: string, bytes: Bytes): Result<KeyringCopy> {
   const header = parseHeader(bytes);
   if (!header.ok) return header;
   if (header.value.kind !== 'keyring') return corrupt(name, 'not a keyring');
+  if (toHex(header.value.object) !== objectOfName(name)) return corrupt(name, 'under another name');
   const reader = new BinaryReader(bytes.subarray(headerLength));
   const created = reader.u64();
   const count = reader.u8();
@@ -90,17 +99,33 @@ async function readCopy(store: BlobReader, name: FileName): Promise<Result<Keyri
 const weight = ({ code }: Failure) =>
   ['repository/newer-format', 'repository/limit', 'repository/corrupt'].indexOf(code) + 1 || 9;
 
+export interface FoundCopy {
+  readonly name: FileName;
+  readonly copy: Result<KeyringCopy>;
+}
+
+/** The copies of the keyring, newest generation first. Names without a file, traces of a write cut off, are passed over. */
+export async function readEachCopy(store: BlobReader): Promise<Result<readonly FoundCopy[]>> {
+  const files = await store.list(folderOf('keyring'));
+  if (!files.ok) return files;
+  const found: FoundCopy[] = [];
+  for (const name of files.value.toReversed().slice(0, mostCopies)) {
+    const copy = await readCopy(store, name);
+    if (copy.ok || copy.error.code !== 'storage/missing') found.push({ name, copy });
+  }
+  return ok(found);
+}
+
 /**
  * Every readable copy of the keyring, newest generation first. Failures: repository/not-a-repository where there is
  * none, newer-format, limit, corrupt where none can be read, and the store's.
  */
 export async function readKeyringCopies(store: BlobReader): Promise<Result<readonly KeyringCopy[]>> {
-  const files = await store.list(folderOf('keyring'));
-  if (!files.ok) return files;
+  const found = await readEachCopy(store);
+  if (!found.ok) return found;
   const copies: KeyringCopy[] = [];
   const failures: Failure[] = [];
-  for (const name of files.value.toReversed().slice(0, mostCopies)) {
-    const copy = await readCopy(store, name);
+  for (const { copy } of found.value) {
     if (copy.ok) copies.push(copy.value);
     else failures.push(copy.error);
   }

@@ -6,6 +6,7 @@ import type { BlobReader } from '../storage/blob-store.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { checkRepository, type CheckOutcome, type CheckProgress } from './check.ts';
 import { refreshIndex } from './index-segment.ts';
+import { renewCopies } from './keyring-copies.ts';
 import { readKeyringCopies, type Keyring } from './keyring.ts';
 import type { Base } from './lane-state.ts';
 import type { Part, RepositoryHead, Row, Run, Snapshot } from './model.ts';
@@ -83,6 +84,7 @@ class UnlockedRepository implements Repository {
   readonly #blobs: BlobWriter;
   #soughtInVainAt = -Infinity;
   #commits: Promise<unknown> = Promise.resolve();
+  #keyringRenewed = false;
 
   constructor(head: RepositoryHead, open: OpenRepository) {
     this.head = head;
@@ -117,6 +119,8 @@ class UnlockedRepository implements Repository {
     // What cannot be read just now may be the very snapshot to continue: starting without it would list all anew.
     const unread = unreadable(this.#list.damagedSnapshots);
     if (unread) return err(unread);
+    const renewed = await this.#renewKeyring(open);
+    if (!renewed.ok) return renewed;
     const refreshed = await refreshIndex(open);
     if (!refreshed.ok) return refreshed;
     const mine = candidateBases(snapshots.value, options.account.id, options.workload);
@@ -171,6 +175,14 @@ class UnlockedRepository implements Repository {
   async close(): Promise<void> {
     await this.#commits;
     this.#open = undefined;
+  }
+
+  /** Once: whoever can write finds out here that a copy was lost. */
+  async #renewKeyring(open: OpenRepository): Promise<Result<void>> {
+    if (this.#keyringRenewed) return ok();
+    const renewed = await renewCopies(open.sealing, open.store);
+    this.#keyringRenewed = renewed.ok;
+    return renewed;
   }
 
   async #readBlob(blob: BlobId): Promise<Result<Uint8Array>> {

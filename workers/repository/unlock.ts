@@ -1,5 +1,4 @@
 /** Making a keyring and opening one: from a secret to the keys of a repository. */
-import * as v from 'valibot';
 import { importMaterial } from '../crypto/derive.ts';
 import { calibrateCost, checkNewPassphrase, isReadableCost, type Argon2Cost } from '../crypto/passphrase.ts';
 import { recoveryKeyLength, recoveryKeyToWords, wordsToRecoveryKey } from '../crypto/recovery-words.ts';
@@ -10,24 +9,17 @@ import {
   type Slot,
   type SlotContext,
 } from '../crypto/slot.ts';
-import { concat, equalBytes, toHex, utf8, type Bytes } from '../kernel/bytes.ts';
+import { toHex } from '../kernel/bytes.ts';
 import type { RepositoryId, TenantId } from '../kernel/brand.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Codec } from './codec.ts';
-import { fileName, folderOf, idLength, type Header } from './format.ts';
-import { openObjectFrame, sealObjectFrame, type Sealing } from './frame.ts';
-import { parseJson } from './json.ts';
-import {
-  encodeKeyring,
-  openSlots,
-  readKeyringCopies,
-  slotContext,
-  type KeyringCopy,
-  type Secret,
-} from './keyring.ts';
+import { folderOf, idLength, type ObjectKind } from './format.ts';
+import type { Sealing } from './frame.ts';
+import { openHead, writeCopies } from './keyring-copies.ts';
+import { openSlots, readEachCopy, readKeyringCopies, slotContext, type Secret } from './keyring.ts';
 import { deriveKeys } from './keys.ts';
 import type { RepositoryHead } from './model.ts';
 
@@ -52,15 +44,6 @@ export interface Unlocked {
   readonly sealing: Sealing;
   readonly head: RepositoryHead;
 }
-
-/** Losing the keyring loses everything, so there are two. */
-const copies = 2;
-const generation = 1;
-
-const headSchema = v.strictObject({ tenantId: v.string(), tenantName: v.string() });
-
-const encodeHead = ({ tenantId, tenantName }: NewRepository): Bytes =>
-  utf8(JSON.stringify({ tenantId, tenantName }));
 
 interface FirstSlots {
   readonly passphrase: string;
@@ -89,44 +72,18 @@ async function makeSlots(
   }
 }
 
+const others: readonly ObjectKind[] = ['data-pack', 'index', 'snapshot', 'run'];
+
+/** A repository whose keyring is gone, or not here yet, is no empty place: two in one folder would be hard to tell apart. */
 async function assertEmpty(store: BlobStore): Promise<Result<void>> {
-  const keyrings = await store.list(folderOf('keyring'));
+  const refused = (what: string) => err(failure('input/invalid', what, { retry: 'after-user' }));
+  const keyrings = await readEachCopy(store);
   if (!keyrings.ok) return keyrings;
-  if (keyrings.value.length === 0) return ok();
-  return err(failure('input/invalid', 'there is a repository already', { retry: 'after-user' }));
-}
-
-async function writeCopy(store: BlobStore, name: string, bytes: Bytes): Promise<Result<void>> {
-  const put = await store.put(name, bytes);
-  if (!put.ok) return put;
-  const again = await store.get(name);
-  if (!again.ok) return again;
-  if (equalBytes(again.value, bytes)) return ok();
-  return err(failure('storage/io', `${name} reads back differently`, { retry: 'later' }));
-}
-
-/** The copies of a keyring, each under an id of its own. Takes them back where one cannot be written. */
-async function writeCopies(
-  store: BlobStore,
-  sealing: Sealing,
-  options: NewRepository,
-  keyring: { readonly created: number; readonly slots: readonly Slot[] },
-): Promise<Result<void>> {
-  const names: string[] = [];
-  for (let copy = 0; copy < copies; copy++) {
-    const header: Header = {
-      kind: 'keyring',
-      repository: sealing.keys.repository,
-      object: sealing.random.bytes(idLength),
-    };
-    const vouched = encodeKeyring(header, keyring.created, keyring.slots);
-    const head = await sealObjectFrame(sealing, header, encodeHead(options), vouched);
-    const name = fileName('keyring', header.object, generation);
-    names.push(name);
-    const written = await writeCopy(store, name, concat(vouched, head));
-    if (written.ok) continue;
-    for (const started of names) await store.delete(started);
-    return written;
+  if (keyrings.value.length > 0) return refused('there is a repository already');
+  for (const kind of others) {
+    const files = await store.list(folderOf(kind));
+    if (!files.ok) return files;
+    if (files.value.length > 0) return refused('there are files of a repository without its keyring');
   }
   return ok();
 }
@@ -156,14 +113,6 @@ export async function createKeyring(
   const id = toHex(repository) as RepositoryId;
   const head = { id, tenantId, tenantName, createdAt: new Date(created).toISOString() };
   return ok({ sealing, head, recoveryWords });
-}
-
-async function openHead(sealing: Sealing, copy: KeyringCopy): Promise<RepositoryHead | undefined> {
-  const bytes = await openObjectFrame(sealing, copy.header, copy.sealedHead, copy.vouched);
-  const head = v.safeParse(headSchema, bytes && parseJson(bytes));
-  if (!head.success) return undefined;
-  const { tenantId, tenantName } = head.output;
-  return { id: copy.id, tenantId: tenantId as TenantId, tenantName, createdAt: copy.createdAt };
 }
 
 const refusal = (secret: Secret): Failure =>
@@ -200,7 +149,7 @@ export async function unlockKeyring(
     const { master, copy } = opened.value;
     const sealing: Sealing = { keys: await deriveKeys(master, copy.header.repository), codec, random };
     const head = await openHead(sealing, copy);
-    if (head) return ok({ sealing, head });
+    if (head) return ok({ sealing, head: { id: copy.id, ...head, createdAt: copy.createdAt } });
     worst = failure('vault/tampered', 'the keyring is not as it was written');
   }
   return err(worst);

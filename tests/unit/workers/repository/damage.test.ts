@@ -1,6 +1,7 @@
 /** Files that were changed behind Holdfast's back: always noticed, never believed, and no worse than they must be. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bytes } from '../../../../workers/kernel/bytes.ts';
+import { ok } from '../../../../workers/kernel/result.ts';
 import { readKeyring, unlockRepository } from '../../../../workers/repository/repository.ts';
 import type { FileName } from '../../../../workers/storage/blob-store.ts';
 import {
@@ -203,6 +204,58 @@ describe('a pack that is gone', () => {
   });
 });
 
+describe('a copy of the keyring', () => {
+  const [folder, other] = ['keyrings/', 'ff'.repeat(16)];
+
+  it('that is damaged is named by a check, whichever byte it is', async () => {
+    const [name = ''] = named(folder);
+    for (let at = 0; at < (files.get(name)?.length ?? 0); at += 3) {
+      const repository = value(await unlockWith(memory(damaged(name, flipped(at))), recoveryWords));
+      const found = value(await repository.check(() => undefined, { sample: 0 }));
+      expect(
+        found.files.map((file) => file.name),
+        `byte ${at}`,
+      ).toContain(name);
+    }
+  }, 120_000);
+
+  it('that is gone is missed by a check, and made anew when a backup begins', async () => {
+    const [first = '', second = ''] = named(folder);
+    const store = copyOf(files);
+    store.delete(first);
+    const repository = value(await unlockWith(memory(store), recoveryWords));
+    const found = value(await repository.check(() => undefined, { sample: 0 }));
+    expect(found.files).toMatchObject([{ name: folder, failure: { code: 'repository/corrupt' } }]);
+    value(await backUp(repository, alice, 'run-2', ['four']));
+    expect(value(await repository.check(() => undefined, { sample: 0 })).files).toEqual([]);
+    store.delete(second);
+    expect((await unlockWith(memory(store), recoveryWords)).ok).toBe(true);
+    expect((await unlockRepository(await depsOn(memory(store)), { passphrase })).ok).toBe(true);
+  });
+
+  it('under another name is not believed', async () => {
+    const [name = ''] = named(folder);
+    const bytes = files.get(name) ?? new Uint8Array(1);
+    const store = new Map([[`${folder}00000002-${other}`, bytes]]);
+    expect(await readKeyring(memory(store))).toMatchObject({ error: { code: 'repository/corrupt' } });
+  });
+
+  it('whose writing was cut off counts as not there', async () => {
+    const inner = memory(new Map());
+    const traces = {
+      ...inner,
+      list: async (prefix: string) => {
+        const names = value(await inner.list(prefix));
+        return ok(prefix === folder ? [...names, `${folder}00000001-${other}`] : names);
+      },
+    };
+    expect(await readKeyring(traces)).toMatchObject({ error: { code: 'repository/not-a-repository' } });
+    const made = await makeRepository(traces);
+    expect((await unlockWith(traces, made.recoveryWords)).ok).toBe(true);
+    expect(value(await made.repository.check(() => undefined)).files).toEqual([]);
+  });
+});
+
 describe('opening', () => {
   it('refuses a wrong passphrase, wrong words, and words of another repository', async () => {
     const deps = await depsOn(memory(files));
@@ -281,5 +334,8 @@ describe('opening', () => {
 
   it('will not make a second repository in one place', async () => {
     await expect(makeRepository(memory(copyOf(files)))).rejects.toThrow('input/invalid');
+    const keyless = copyOf(files);
+    for (const name of named('keyrings/')) keyless.delete(name);
+    await expect(makeRepository(memory(keyless))).rejects.toThrow('input/invalid');
   });
 });
