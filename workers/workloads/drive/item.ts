@@ -71,9 +71,11 @@ async function attempt(
   if (row.state === 'skipped') return { kind: 'skipped', row, cause: row.reason ?? '' };
   const got = await download(linked.value, fetching, trust);
   if (!got.ok) {
-    const mayHaveChanged = got.error.code === 'network/truncated' || got.error.code === 'graph/conflict';
+    const { reason, from } = got.error;
+    const mayHaveChanged = reason.code === 'network/truncated' || reason.code === 'graph/conflict';
     if (mayHaveChanged) return { kind: 'differs', row, got: undefined };
-    return skipOf(got.error, row) ?? { kind: 'failed', failure: got.error };
+    if (from === 'graph') return outcomeOf(reason);
+    return skipOf(reason, row) ?? { kind: 'failed', failure: reason };
   }
   const announced = parseFileMeta(row.meta).hash;
   if (announced !== '' && announced !== got.value.hash) return { kind: 'differs', row, got: got.value };
@@ -112,17 +114,22 @@ interface Download {
   readonly hash: string;
 }
 
+/** Why there is no content. Graph, asked for a fresh link, knows the item; a content host knows only its link. */
+interface NoContent {
+  readonly reason: Failure;
+  readonly from: 'graph' | 'content';
+}
+
 async function download(
   { row, url }: Linked,
   fetching: Fetching,
   trust: SizeTrust,
-): Promise<Result<Download>> {
+): Promise<Result<Download, NoContent>> {
   const { sink, deps } = fetching;
   const hash = createQuickXorHash();
-  if (row.size === 0) {
-    const part = await sink.store(contentRole, new Uint8Array());
-    return part.ok ? ok({ part: part.value, hash: hash.digest() }) : part;
-  }
+  const finished = (part: Result<Part>): Result<Download, NoContent> =>
+    part.ok ? ok({ part: part.value, hash: hash.digest() }) : err({ reason: part.error, from: 'content' });
+  if (row.size === 0) return finished(await sink.store(contentRole, new Uint8Array()));
   let broken: Failure | undefined;
   async function* pieces(source: AsyncIterable<Result<Uint8Array>>): AsyncGenerator<Uint8Array, void> {
     for await (const piece of source) {
@@ -134,10 +141,12 @@ async function download(
       yield piece.value;
     }
   }
+  let refused: Failure | undefined;
   const renew = async (): Promise<Result<string>> => {
     const now = await askAgain(row, fetching);
+    if (!now.ok) refused = now.error;
     if (!now.ok) return now;
-    const isSame = now.value.row.version === row.version;
+    const isSame = now.value.row.version === row.version && now.value.row.state !== 'skipped';
     return isSame
       ? ok(now.value.url)
       : err(failure('graph/conflict', 'the file changed during its download'));
@@ -149,8 +158,8 @@ async function download(
     signal: deps.signal,
   });
   const part = await sink.store(contentRole, pieces(source));
-  if (broken) return err(broken);
-  return part.ok ? ok({ part: part.value, hash: hash.digest() }) : part;
+  if (broken) return err({ reason: broken, from: broken === refused ? 'graph' : 'content' });
+  return finished(part);
 }
 
 const readItem = (row: Row, { account, deps }: Fetching): Promise<Result<DriveItem>> =>

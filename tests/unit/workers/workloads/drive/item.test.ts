@@ -140,6 +140,19 @@ describe('fetching a file', () => {
     expect(deadLink.outcome).toMatchObject({ kind: 'failed', failure: { code: 'graph/not-found' } });
   });
 
+  it.each([
+    ['gone', () => new Refusal('graph/not-found', 'no', { graphCode: 'itemNotFound' }), { kind: 'vanished' }],
+    ['malware', () => item('one', 'v1', { malware: {} }), { kind: 'skipped', cause: 'malware' }],
+    ['unknown for now', () => new Refusal('graph/not-found'), { kind: 'failed' }],
+  ])('hears from Graph that the file is %s when its link has died', async (_, answer, expected) => {
+    let asked = 0;
+    const { outcome } = await fetch(row('one', 'v1'), ({ method }) => {
+      if (isDownload(method)) return new Refusal('graph/forbidden');
+      return ++asked === 1 ? item('one', 'v1') : answer();
+    });
+    expect(outcome).toMatchObject(expected);
+  });
+
   it('skips what Microsoft marks as malware, before or during the download', async () => {
     const marked = await fetch(row('one', 'v1'), () => item('one', 'v2', { malware: {} }));
     const found = await fetch(row('one', 'v1'), ({ method }) =>
