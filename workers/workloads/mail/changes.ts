@@ -3,7 +3,9 @@
  *
  * Note: moved messages. A move shows as a removal in one folder and an addition in another, in either order and under
  * one immutable id. Removals are therefore kept back until every folder has been read; who was seen elsewhere by then
- * has moved. The cursor of a folder with removals kept back waits with them, so that a run cut short repeats them.
+ * has moved. People move mail while we read, also into a folder that has been read already: as long as removals come
+ * up that nothing explains, the folders are read once more. The cursor of a folder with removals kept back waits with
+ * them, so that a run cut short repeats them.
  */
 import type { Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
@@ -18,6 +20,9 @@ import { rowOfMessage } from './message-row.ts';
 
 /** Of the four requests Outlook serves at once for a mailbox, one is left to whoever looks at it meanwhile. */
 const foldersAtOnce = 3;
+
+/** Somebody who moves mail without a pause must not keep a listing from its end. */
+const mostPasses = 4;
 
 /** On a delta `$top` would bound the whole answer; this preference bounds the page. */
 const pageSize = 'odata.maxpagesize=200';
@@ -73,20 +78,30 @@ export async function* mailChanges(
   const gone = new Set(hierarchy.value.removed);
   yield ok({ folders: hierarchy.value.folders, cursors: { ...listing.cursors } });
   const folders = inReadingOrder([...known.folders()].filter(({ id }) => !gone.has(id)));
-  const readings = folders.map(({ id }) => readFolder(listing, id));
-  for await (const reading of mergeReadings(readings, foldersAtOnce)) {
-    if (!reading.ok) {
-      noteFailure(listing, reading.error.failure);
-      // Folders not read could hold what seems removed: the next run starts from the cursors kept so far.
-      if (endsListing(reading.error.failure)) return yield err(reading.error.failure);
-    } else {
-      yield ok(toPage(listing, reading.value));
+  let unexplained = new Set<string>();
+  for (let pass = 1; pass <= mostPasses; pass++) {
+    const readings = folders.map(({ id }) => readFolder(listing, id));
+    for await (const reading of mergeReadings(readings, foldersAtOnce)) {
+      if (!reading.ok) {
+        noteFailure(listing, reading.error.failure);
+        // Folders not read could hold what seems removed: the next run starts from the cursors kept so far.
+        if (endsListing(reading.error.failure)) return yield err(reading.error.failure);
+      } else {
+        yield ok(toPage(listing, reading.value));
+      }
     }
+    // What seems removed may have moved to a folder that could not be read: nothing is removed before all were.
+    if (listing.failure) return yield err(listing.failure);
+    const removed = removedItems(listing);
+    if (removed.every((item) => unexplained.has(item))) break;
+    unexplained = new Set(removed);
   }
-  // What seems removed may have moved to a folder that could not be read: nothing is removed before all were.
-  if (listing.failure) return yield err(listing.failure);
   yield ok(closingPage(listing, [...gone]));
 }
+
+/** Removed from the folder it was last known in, and seen in no other. */
+const removedItems = ({ known, removals }: Listing): string[] =>
+  [...removals].filter(([item, folder]) => known.row(item)?.folder === folder).map(([item]) => item);
 
 const inReadingOrder = (folders: readonly Folder[]): readonly Folder[] => {
   const rank = ({ role }: Folder): number => (role === 'inbox' ? 0 : role === 'sentitems' ? 1 : 2);
@@ -123,23 +138,19 @@ function toPage(listing: Listing, { folder, items, cursor, reset, whole }: Readi
   return { rows, cursors: { ...cursors }, ...(reset && { reset: [scope] }) };
 }
 
-function closingPage(
-  { known, removals, cursors, waiting }: Listing,
-  removedFolders: readonly string[],
-): ChangePage {
+function closingPage(listing: Listing, removedFolders: readonly string[]): ChangePage {
+  const { cursors, waiting } = listing;
   const gone = new Set(removedFolders.map(messageScope));
   const left: Cursors = Object.fromEntries(
     Object.entries({ ...cursors, ...waiting }).filter(([scope]) => !gone.has(scope)),
   );
-  const removed = [...removals]
-    .filter(([item, folder]) => known.row(item)?.folder === folder)
-    .map(([item]) => item);
-  return { removed, removedFolders, cursors: left };
+  return { removed: removedItems(listing), removedFolders, cursors: left };
 }
 
 /** Pages of one folder; from the beginning where there is no cursor, or the service no longer takes it. */
 async function* readFolder(listing: Listing, folder: string): AsyncGenerator<FolderReading, void> {
-  let cursor = usableCursor(listing.known.cursors[messageScope(folder)]);
+  const scope = messageScope(folder);
+  let cursor = usableCursor(listing.waiting[scope] ?? listing.cursors[scope]);
   for (let attempt = 1; ; attempt++) {
     let failure: Failure | undefined;
     const query = listing.expands ? fullQuery : bareQuery;

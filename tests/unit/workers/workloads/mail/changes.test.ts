@@ -139,6 +139,23 @@ describe('a message that moves', () => {
     expect(copy.rows.get('a')).toMatchObject({ folder: 'inbox', state: 'stored', version: 'back' });
   });
 
+  it('during the run, into a folder that had been read, keeps its content', async () => {
+    let moved = false;
+    const { copy } = await storedCopy((folder, { path }) => {
+      if (folder === 'archive' && !moved) {
+        moved = true;
+        return { value: [gone('b')], '@odata.deltaLink': 'archive-later' };
+      }
+      if (path === 'inbox-later' && moved)
+        return { value: [message('b', { changeKey: 'moved' })], '@odata.deltaLink': 'inbox-last' };
+      return { value: [], '@odata.deltaLink': `${folder}-later` };
+    });
+    await copy.list();
+    expect(copy.rows.get('b')).toMatchObject({ folder: 'inbox', state: 'stored' });
+    expect(copy.rows.get('b')?.parts).toHaveLength(1);
+    expect(copy.cursors['messages/archive']?.link).toBe('archive-later');
+  });
+
   it('out of the mailbox is gone, and the removal is told again after a run that was cut short', async () => {
     const { copy } = await storedCopy((folder, { path }) =>
       path === 'inbox-delta'
@@ -206,9 +223,8 @@ describe('failures', () => {
   });
 
   it('of a folder deleted meanwhile are none', async () => {
-    const { copy } = await storedCopy((folder) =>
-      folder === 'inbox' ? new Refusal('graph/not-found') : whole(folder),
-    );
+    const gone = new Refusal('graph/not-found', 'no', { graphCode: 'ErrorItemNotFound' });
+    const { copy } = await storedCopy((folder) => (folder === 'inbox' ? gone : whole(folder)));
     expect(await copy.list()).toMatchObject({ ok: true });
   });
 
