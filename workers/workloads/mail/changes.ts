@@ -10,6 +10,7 @@
 import type { Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Cursor, Cursors, Folder, Row } from '../../repository/model.ts';
+import { isGone } from '../is-gone.ts';
 import { mergeReadings } from '../merge-readings.ts';
 import { cursorShape } from '../row-key.ts';
 import type { ChangePage, KnownState, WorkloadDeps } from '../workload.ts';
@@ -111,7 +112,7 @@ const inReadingOrder = (folders: readonly Folder[]): readonly Folder[] => {
 /** One folder that cannot be read does not keep the others from being read. */
 function noteFailure(listing: Listing, failure: Failure): void {
   // Deleted since the folders were listed: the next run is told so.
-  if (failure.code !== 'graph/not-found') listing.failure ??= failure;
+  if (!isGone(failure)) listing.failure ??= failure;
 }
 
 const endsListing = (failure: Failure): boolean =>

@@ -228,6 +228,14 @@ describe('failures', () => {
     expect(await copy.list()).toMatchObject({ ok: true });
   });
 
+  it('of a folder with a 404 that names no cause leave the listing unfinished', async () => {
+    const { copy } = await storedCopy((folder) =>
+      folder === 'inbox' ? new Refusal('graph/not-found') : whole(folder),
+    );
+    expect(await copy.list()).toMatchObject({ ok: false, error: { code: 'graph/not-found' } });
+    expect(copy.rows.has('a')).toBe(true);
+  });
+
   it('of the connection end the listing without calling anything removed', async () => {
     const { copy } = await storedCopy((folder) =>
       folder === 'inbox' ? whole(folder, gone('a')) : new Refusal('network/offline', 'later'),
