@@ -101,14 +101,17 @@ async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
   const { plan } = run.prepared;
   const entry = await openJournal(run);
   if (!entry.ok) return entry;
-  const before = await journalledItems(records, plan.hash);
-  if (!before.ok) return before;
+  const journalled = await journalledItems(records, plan.hash);
+  if (!journalled.ok) return journalled;
   const target = await openTarget(run, entry.value);
   if (!target.ok) return target;
+  // Somebody may have thrown away what was restored so far: in a new folder nothing has been done yet.
+  const isSameFolder = target.value.folder === entry.value.target;
+  const before: ReadonlyMap<string, JournalItem> = isSameFolder ? journalled.value : new Map();
   const places = await makeFolders(run, target.value);
   if (!places.ok) return places;
   await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) =>
-    restoreItem(run, { target: target.value, places: places.value, before: before.value.get(row.item) }, row),
+    restoreItem(run, { target: target.value, places: places.value, before: before.get(row.item) }, row),
   );
   if (run.control.failure) return err(run.control.failure);
   const cancelled = run.control.state === 'cancelled';

@@ -167,6 +167,17 @@ describe('restore', () => {
     expect(Object.keys(target.items())).toHaveLength(3);
   });
 
+  it('puts everything back where what was restored so far has been thrown away', async () => {
+    const { run, target, deps, workload } = await setUp();
+    value(await run());
+    const [journal] = value(await listJournals(deps.records));
+    const account = { id: 'ann', userPrincipalName: 'ann@contoso.test', displayName: 'Ann' };
+    await workload.restore.removeTarget({ account, folder: journal?.target ?? '' }, undefined as never);
+    expect(target.items()).toEqual({});
+    expect(value(await run())).toMatchObject({ restored: 3, alreadyThere: 0, verified: 3 });
+    expect(Object.keys(target.items())).toHaveLength(3);
+  });
+
   it('goes on after one item, and one folder, that cannot be restored', async () => {
     const { run, target } = await setUp();
     target.failItem.set('a', failure('graph/too-large', 'too large'));
