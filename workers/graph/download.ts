@@ -7,7 +7,7 @@ import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { cancelled } from './call.ts';
 import type { DownloadRequest } from './client.ts';
-import { failureOfResponse, openExchange, type ExchangeDeps, type OpenResponse } from './exchange.ts';
+import { failureOfResponse, ofLink, openExchange, type ExchangeDeps, type OpenResponse } from './exchange.ts';
 import type { HostTable } from './hosts.ts';
 import type { Pace } from './pace.ts';
 import { outcomeOf } from './paced.ts';
@@ -138,7 +138,7 @@ async function refusal(open: OpenResponse, offset: number, deps: TransferDeps): 
     return failure('graph/malware', 'SharePoint marked the file as infected');
   const first = await open.read();
   const text = first.ok && first.value ? first.value.slice(0, 4_096) : new Uint8Array(0);
-  return failureOfResponse(response, text, deps.clock);
+  return ofLink(failureOfResponse(response, text, deps.clock));
 }
 
 /** Content-Length is readable across origins (Fetch §CORS-safelisted response headers). */
@@ -159,7 +159,7 @@ function misplaced(contentRange: string | null, offset: number): Failure | undef
 
 /** Links live for minutes to an hour; what an expired one answers differs by service. A malware answer is none of these. */
 const isExpired = ({ code, facts }: Failure): boolean =>
-  (code === 'sign-in/token-rejected' || code === 'graph/forbidden' || code === 'graph/not-found') &&
+  (code === 'graph/forbidden' || code === 'graph/not-found') &&
   (facts?.status === 401 || facts?.status === 403 || facts?.status === 404);
 
 const wrongLength = (received: number, size: number): Failure =>

@@ -122,6 +122,12 @@ export function failureOfResponse(response: Response, body: Bytes, clock: Clock)
   });
 }
 
+/** A link's host is shown no token: its 401 speaks of the link, and must not end a job as a lost sign-in would. */
+export const ofLink = (reason: Failure): Failure =>
+  reason.code === 'sign-in/token-rejected'
+    ? { ...reason, code: 'graph/forbidden', detail: '401: the link is no longer accepted', retry: 'later' }
+    : reason;
+
 /** Seconds or an HTTP date, and the SharePoint reset where it is later; undefined where the browser hides them. */
 export function readRetryAfter(headers: Pick<Headers, 'get'>, now: number): number | undefined {
   const header = headers.get('retry-after');

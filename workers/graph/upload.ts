@@ -8,7 +8,7 @@ import { cancelled, type Answer } from './call.ts';
 import { outcomeOf } from './paced.ts';
 import type { UploadRequest } from './client.ts';
 import type { TransferDeps } from './download.ts';
-import { exchange } from './exchange.ts';
+import { exchange, ofLink } from './exchange.ts';
 import { parseJson } from './parse.ts';
 import { createTries } from './retry.ts';
 
@@ -66,7 +66,8 @@ async function sendFragment(
     body: bytes.value as BodyInit,
     redirect: 'manual',
   };
-  const answer = await exchange(url, init, deps, { maxBytes: maxAnswerBytes, signal });
+  const sent = await exchange(url, init, deps, { maxBytes: maxAnswerBytes, signal });
+  const answer = sent.ok ? sent : err(ofLink(sent.error));
   const reason = answer.ok ? undefined : answer.error;
   ticket.release(outcomeOf(reason), reason?.retryAfterMs);
   const progress = answer.ok ? progressOf(answer.value) : answer;
