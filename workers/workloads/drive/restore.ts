@@ -15,7 +15,7 @@ import {
   parseFileMeta,
   type DriveItem,
 } from './drive-item.ts';
-import { childPath, uploadFile, type Upload } from './upload-file.ts';
+import { childPath, setDates, uploadFile, type Upload } from './upload-file.ts';
 
 const withId = v.object({ id: v.string() });
 
@@ -56,7 +56,12 @@ async function putFile(upload: Upload, content: ContentSource): Promise<Result<R
     if (!mayExist(made.error)) return made;
     const there = await readChild(named);
     if (!there.ok) return made;
-    if (isSameFile(there.value, upload.row)) return ok({ id: there.value.id, created: false, losses });
+    if (isSameFile(there.value, upload.row)) {
+      // A PUT that was cut short has left the content without its dates.
+      const isDated = datesDiffer(there.value, upload.row).length === 0;
+      const dated = isDated ? ok() : await setDates(upload, there.value.id);
+      return dated.ok ? ok({ id: there.value.id, created: false, losses }) : dated;
+    }
     if (made.error.code !== 'graph/conflict') return made;
   }
   return err(failure('graph/conflict', 'too many files of one name in the folder'));

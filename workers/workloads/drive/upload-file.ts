@@ -1,6 +1,6 @@
 /** One file up: through an upload session, which keeps the dates, or by a plain PUT where sessions are refused. */
 import * as v from 'valibot';
-import { failure } from '../../kernel/failure.ts';
+import { failure, type Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Part, Row } from '../../repository/model.ts';
 import { findPart, readPart } from '../read-part.ts';
@@ -13,6 +13,9 @@ import { createPartReader } from './part-reader.ts';
 const largestPut = 250 * 1000 * 1000;
 /** Fragments are multiples of 327,680 bytes (learn.microsoft.com/graph/api/driveitem-createuploadsession). */
 const fragment = 32 * 327_680;
+
+/** Sessions are tried so often for one file. */
+const mostSessions = 3;
 
 const withId = v.object({ id: v.string() });
 const sessionSchema = v.object({ uploadUrl: v.string() });
@@ -42,17 +45,24 @@ async function uploadBySession(upload: Upload, part: Part, content: ContentSourc
   const { row, name, deps } = upload;
   const item = { '@microsoft.graph.conflictBehavior': 'fail', name, fileSystemInfo: datesOf(row) };
   const path = `${childPath(upload)}:/createUploadSession`;
-  const session = await deps.graph.send('POST', path, { item }, sessionSchema, driveCall(deps));
-  if (!session.ok) return session;
-  const done = await deps.graph.upload({
-    url: session.value.uploadUrl,
-    size: part.size,
-    read: createPartReader(part, content),
-    fragment,
-    signal: deps.signal,
-  });
-  return done.ok ? idOf(done.value) : done;
+  for (let left = mostSessions; ; left--) {
+    const session = await deps.graph.send('POST', path, { item }, sessionSchema, driveCall(deps));
+    if (!session.ok) return session;
+    const done = await deps.graph.upload({
+      url: session.value.uploadUrl,
+      size: part.size,
+      read: createPartReader(part, content),
+      fragment,
+      signal: deps.signal,
+    });
+    if (done.ok) return idOf(done.value);
+    if (!isSessionGone(done.error) || left === 1) return done;
+  }
 }
+
+/** Before its time, or because it was complete and its last answer was lost: then the next session meets a conflict. */
+const isSessionGone = ({ code, facts }: Failure): boolean =>
+  code === 'graph/not-found' || (code === 'graph/forbidden' && facts?.status === 401);
 
 function idOf(answer: unknown): Result<string> {
   const parsed = v.safeParse(withId, answer);
@@ -63,7 +73,7 @@ function idOf(answer: unknown): Result<string> {
 
 /** Two requests, and two versions in the file's history; the content is held in memory. */
 async function putFile(upload: Upload, part: Part, content: ContentSource): Promise<Result<string>> {
-  const { row, account, deps } = upload;
+  const { deps } = upload;
   if (part.size > largestPut) {
     return err(failure('graph/too-large', 'without upload sessions Graph takes files up to 250 MB'));
   }
@@ -73,16 +83,18 @@ async function putFile(upload: Upload, part: Part, content: ContentSource): Prom
   const call = driveCall(deps, { 'Content-Type': 'application/octet-stream' });
   const put = await deps.graph.send('PUT', path, bytes.value, withId, call);
   if (!put.ok) return put;
-  const dates = { fileSystemInfo: datesOf(row) };
-  const dated = await deps.graph.send(
+  const dated = await setDates(upload, put.value.id);
+  return dated.ok ? ok(put.value.id) : dated;
+}
+
+export const setDates = ({ account, row, deps }: Upload, id: string): Promise<Result<unknown>> =>
+  deps.graph.send(
     'PATCH',
-    itemPath(account, put.value.id),
-    dates,
+    itemPath(account, id),
+    { fileSystemInfo: datesOf(row) },
     v.unknown(),
     driveCall(deps),
   );
-  return dated.ok ? ok(put.value.id) : dated;
-}
 
 function datesOf(row: Row): Record<string, string> {
   const { created, modified } = parseFileMeta(row.meta);

@@ -84,7 +84,7 @@ describe('putting a file back', () => {
 
   it('counts an equal file that is there as restored before', async () => {
     const { result } = await put(({ method }) =>
-      method === 'GET' ? there() : new Refusal('graph/conflict'),
+      method === 'GET' ? there() : method === 'PATCH' ? {} : new Refusal('graph/conflict'),
     );
     expect(result).toEqual({ ok: true, value: { id: 'there', created: false, losses: [] } });
   });
@@ -111,6 +111,48 @@ describe('putting a file back', () => {
           : { uploadUrl: 'https://up' },
     );
     expect(result).toMatchObject({ ok: true, value: { id: 'there', created: false } });
+  });
+
+  it('takes another session where one has ended before its time', async () => {
+    let uploads = 0;
+    const { result, asked } = await put(({ method }) => {
+      if (method !== 'UPLOAD') return { uploadUrl: 'https://up' };
+      return ++uploads === 1 ? new Refusal('graph/not-found') : { id: 'new' };
+    });
+    expect(result).toMatchObject({ ok: true, value: { id: 'new', created: true } });
+    expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(2);
+    const never = await put(({ method }) =>
+      method === 'UPLOAD' ? new Refusal('graph/not-found') : { uploadUrl: 'https://up' },
+    );
+    expect(never.result).toMatchObject({ ok: false, error: { code: 'graph/not-found' } });
+    expect(never.uploads).toHaveLength(3);
+  });
+
+  it('finds the file where its session ended with it and the last answer was lost', async () => {
+    let sessions = 0;
+    const { result } = await put(({ method }) => {
+      if (method === 'GET') return there();
+      if (method === 'PATCH') return {};
+      if (method === 'UPLOAD') return new Refusal('graph/not-found');
+      return ++sessions === 1 ? { uploadUrl: 'https://up' } : new Refusal('graph/conflict');
+    });
+    expect(result).toMatchObject({ ok: true, value: { id: 'there', losses: [] } });
+  });
+
+  it('sets the dates of a file that was put there without them before it was cut short', async () => {
+    const { asked } = await put(({ method }) =>
+      method === 'GET' ? there() : method === 'PATCH' ? {} : new Refusal('graph/conflict'),
+    );
+    expect(asked.at(-1)).toMatchObject({
+      method: 'PATCH',
+      path: '/users/amy/drive/items/there',
+      body: { fileSystemInfo: { createdDateTime: meta.created, lastModifiedDateTime: meta.modified } },
+    });
+    const dated = there({
+      fileSystemInfo: { createdDateTime: meta.created, lastModifiedDateTime: meta.modified },
+    });
+    const whole = await put(({ method }) => (method === 'GET' ? dated : new Refusal('graph/conflict')));
+    expect(whole.asked.some(({ method }) => method === 'PATCH')).toBe(false);
   });
 
   it('hands other failures on', async () => {
