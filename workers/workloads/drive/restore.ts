@@ -1,8 +1,9 @@
 /** Puts files back into a new folder of the drive they came from. Nothing there is ever overwritten. */
 import * as v from 'valibot';
-import { failure, type Failure } from '../../kernel/failure.ts';
+import { failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Row } from '../../repository/model.ts';
+import { mayExist } from '../may-exist.ts';
 import type { ContentSource, RestoredItem, RestorePort, RestoreTarget, WorkloadDeps } from '../workload.ts';
 import {
   driveCall,
@@ -39,10 +40,6 @@ async function makeDriveFolder(
   const found = await deps.graph.get(`${path}?$select=id`, withId, driveCall(deps));
   return found.ok ? ok(found.value.id) : made;
 }
-
-/** Refused because it is there, or made although the answer was lost. */
-const mayExist = ({ code }: Failure): boolean =>
-  code === 'graph/conflict' || code === 'graph/unavailable' || code.startsWith('network/');
 
 /** How many files of one name a folder of the backup may hold before it is given up: none has more than two or three. */
 const mostNames = 20;

@@ -67,9 +67,11 @@ async function attachItem(
 const fileType = '#microsoft.graph.fileAttachment';
 const itemType = '#microsoft.graph.itemAttachment';
 
-const base = ({ name, inline }: RestorableAttachment): Record<string, JsonValue> => ({
-  name: name || 'attachment',
-  isInline: inline,
+const nameOf = ({ name }: RestorableAttachment): string => name || 'attachment';
+
+const base = (attachment: RestorableAttachment): Record<string, JsonValue> => ({
+  name: nameOf(attachment),
+  isInline: attachment.inline,
 });
 
 const fileJson = (file: RestorableAttachment): Record<string, JsonValue> => ({
@@ -85,6 +87,10 @@ const asFile = (item: RestorableAttachment): RestorableAttachment => ({
   name: /\.eml$/i.test(item.name) ? item.name : `${item.name || 'message'}.eml`,
   contentType: 'message/rfc822',
 });
+
+/** Names under which the attachment may have come back. */
+export const restoredNames = (attachment: RestorableAttachment): readonly string[] =>
+  attachment.kind === 'item' ? [nameOf(attachment), asFile(attachment).name] : [nameOf(attachment)];
 
 /** The message inside an item attachment. Undefined where Graph could not hold all of it: it goes as a file then. */
 async function itemJson(mime: Uint8Array): Promise<JsonValue | undefined> {

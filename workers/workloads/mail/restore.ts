@@ -3,16 +3,17 @@
  * they belong, with their dates and flags, by requests that have no recipients to act on.
  */
 import * as v from 'valibot';
-import { failure, type Failure } from '../../kernel/failure.ts';
+import { failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Folder, Row } from '../../repository/model.ts';
+import { mayExist } from '../may-exist.ts';
 import type { ContentSource, RestoredItem, RestorePort, RestoreTarget, WorkloadDeps } from '../workload.ts';
 import { compareMessage } from './compare.ts';
 import { rootRole } from './folder-changes.ts';
 import { mailboxCall, mailboxPath, segment } from './mailbox.ts';
 import { messageJson, sourceProperty } from './message-json.ts';
-import { attach } from './restore-attachments.ts';
-import { readStoredMessage, type RestorableAttachment } from './stored-message.ts';
+import { attachAll } from './attach-all.ts';
+import { readStoredMessage } from './stored-message.ts';
 
 const withId = v.object({ id: v.string() });
 const ids = v.object({ value: v.array(withId) });
@@ -35,10 +36,6 @@ async function makeMailFolder(
   return first ? ok(first.id) : made;
 }
 
-/** Refused because it is there, or made although the answer was lost. */
-const mayExist = ({ code }: Failure): boolean =>
-  code === 'graph/conflict' || code === 'graph/unavailable' || code.startsWith('network/');
-
 const quoted = (text: string): string => text.replaceAll("'", "''");
 
 interface Putting {
@@ -59,17 +56,10 @@ async function putMessage(putting: Putting, content: ContentSource): Promise<Res
   if (typeof id !== 'string' && !id.ok) return id;
   const message = typeof id === 'string' ? id : id.value;
   const path = mailboxPath(account, `messages/${segment(message)}`);
-  const missing = before.value
-    ? await missingFrom(path, stored.value.attachments, putting)
-    : ok(stored.value.attachments);
-  if (!missing.ok) return missing;
-  const lost = [...losses];
-  for (const attachment of missing.value) {
-    const attached = await attach(attachment, { account, path, deps });
-    if (!attached.ok) return attached;
-    lost.push(...attached.value);
-  }
-  return ok({ id: message, created: before.value === undefined, losses: lost });
+  const begun = before.value !== undefined;
+  const attached = await attachAll(stored.value.attachments, { account, path, deps }, begun);
+  if (!attached.ok) return attached;
+  return ok({ id: message, created: !begun, losses: [...losses, ...attached.value] });
 }
 
 /** Where the answer was lost the message may be there all the same. */
@@ -108,26 +98,6 @@ async function findRestored({ account, folder, row, deps }: Putting): Promise<Re
     properties?.some(({ value }) => value === row.item),
   );
   return ok(exact?.id);
-}
-
-/** What an earlier try, cut short, had not yet attached: by name, each once. */
-async function missingFrom(
-  path: string,
-  wanted: readonly RestorableAttachment[],
-  { account, deps }: Putting,
-): Promise<Result<readonly RestorableAttachment[]>> {
-  if (wanted.length === 0) return ok([]);
-  const schema = v.object({ value: v.array(v.object({ name: v.nullish(v.string()) })) });
-  const listed = await deps.graph.get(`${path}/attachments?$select=name`, schema, mailboxCall(account, deps));
-  if (!listed.ok) return listed;
-  const there = listed.value.value.map(({ name }) => name ?? '');
-  return ok(
-    wanted.filter(({ name, kind }) => {
-      const at = there.findIndex((other) => other === name || (kind === 'item' && other === `${name}.eml`));
-      if (at !== -1) there.splice(at, 1);
-      return at === -1;
-    }),
-  );
 }
 
 async function removeFolder({ account, folder }: RestoreTarget, deps: WorkloadDeps): Promise<Result<void>> {
