@@ -109,7 +109,7 @@ const retryByCode: Partial<Record<FailureCode, Retry>> = {
 /** Failure of an answer: facts hold status, Graph's own code and request id; the message text is left behind. */
 export function failureOfAnswer(answer: ErrorAnswer): Failure {
   const { codes, message } = readError(answer.body);
-  const known = codes.findLast((code) => stories[code.toLowerCase()] !== undefined);
+  const known = codes.findLast((code) => storyOf(code) !== undefined);
   const [code, story] = storyOfText(message) ?? storyOf(known) ?? storyOfStatus(answer.status);
   const name = known ?? codes.at(-1);
   return failure(code, `${answer.status}${name ? ` ${name}` : ''}: ${story}`, {
@@ -124,8 +124,9 @@ export function failureOfAnswer(answer: ErrorAnswer): Failure {
   });
 }
 
+/** Own keys only: a code may be any word, `constructor` as well. */
 const storyOf = (code: string | undefined): Story | undefined =>
-  code === undefined ? undefined : stories[code.toLowerCase()];
+  code !== undefined && Object.hasOwn(stories, code.toLowerCase()) ? stories[code.toLowerCase()] : undefined;
 
 function storyOfStatus(status: number): Story {
   const story = byStatus[status];

@@ -15,6 +15,8 @@ describe('an error answer', () => {
     [500, body('ErrorCorruptData'), 'graph/corrupt-item'],
     [429, body('anythingNew'), 'graph/throttled'],
     [400, body('anythingNew'), 'graph/bad-request'],
+    [400, body('constructor'), 'graph/bad-request'],
+    [404, body('__proto__'), 'graph/not-found'],
     [500, '', 'graph/unavailable'],
     [423, '', 'graph/locked'],
     [509, 'Bandwidth Limit Exceeded', 'graph/throttled'],
