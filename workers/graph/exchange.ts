@@ -128,17 +128,18 @@ export const ofLink = (reason: Failure): Failure =>
     ? { ...reason, code: 'graph/forbidden', detail: '401: the link is no longer accepted', retry: 'later' }
     : reason;
 
+/** A date further off than this says that one of the two clocks is wrong. */
+const furthestDateMs = 3_600_000;
+
 /** Seconds or an HTTP date, and the SharePoint reset where it is later; undefined where the browser hides them. */
 export function readRetryAfter(headers: Pick<Headers, 'get'>, now: number): number | undefined {
-  const header = headers.get('retry-after');
+  const header = headers.get('retry-after')?.trim() ?? '';
   const reset = Number(headers.get('ratelimit-reset') ?? Number.NaN) * 1000;
-  const seconds =
-    header === null
-      ? Number.NaN
-      : /^\d+$/.test(header.trim())
-        ? Number(header) * 1000
-        : Date.parse(header) - now;
-  const waits = [seconds, reset].filter((wait) => Number.isFinite(wait) && wait >= 0);
+  const isSeconds = /^\d+$/.test(header);
+  const asked = isSeconds ? Number(header) * 1000 : Date.parse(header) - now;
+  const waits = [isSeconds || asked <= furthestDateMs ? asked : Number.NaN, reset].filter(
+    (wait) => Number.isFinite(wait) && wait >= 0,
+  );
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 

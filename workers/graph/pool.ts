@@ -42,6 +42,8 @@ interface Waiter {
 const growAfter = 20;
 const quietMs = 5_000;
 const longestFenceMs = 300_000;
+/** Nothing is asked to wait longer; timers could not even count that far (24.8 days). */
+const longestAskedMs = 24 * 3_600_000;
 
 export interface PoolDeps {
   readonly clock: Clock;
@@ -78,13 +80,13 @@ export class RequestPool {
     return this.#wait(share, signal);
   }
 
-  /** Throttling seen inside a batch. Retry-After is honoured in full; where it is hidden: 5 s, 10 s … 5 min, half of it random. */
+  /** Throttling seen inside a batch. Retry-After is honoured; where it is hidden or 0: 5 s, 10 s … 5 min, half of it random. */
   throttled(retryAfterMs?: number, admittedAt = this.#deps.clock.now()): void {
     const { clock, random } = this.#deps;
     if (admittedAt > this.#lastCut) this.#throttles += 1;
     this.#cutWindow(admittedAt);
     const computed = Math.min(longestFenceMs, 5_000 * 2 ** Math.max(0, this.#throttles - 1));
-    this.#raiseFence(clock.now() + (retryAfterMs ?? computed * (0.5 + random.fraction() / 2)), true);
+    this.#raiseFence(clock.now() + (retryAfterMs || computed * (0.5 + random.fraction() / 2)), true);
   }
 
   /** Another tab was told to wait. */
@@ -150,9 +152,10 @@ export class RequestPool {
 
   /** The longest fence wins; they do not add up. */
   #raiseFence(until: number, own: boolean): void {
-    if (until <= this.#fenceUntil) return;
-    this.#fenceUntil = until;
-    this.#deps.changed(own ? until : undefined);
+    const bounded = Math.min(until, this.#deps.clock.now() + longestAskedMs);
+    if (bounded <= this.#fenceUntil) return;
+    this.#fenceUntil = bounded;
+    this.#deps.changed(own ? bounded : undefined);
     this.#pump();
   }
 

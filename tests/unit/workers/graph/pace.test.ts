@@ -39,6 +39,26 @@ describe('a mailbox', () => {
     expect([...waits]).toEqual(['mailbox:amy limit']);
   });
 
+  it('backs off by itself where the service asks for a wait of no time at all', async () => {
+    const { client, seen } = setUp((_, count) =>
+      count <= 3 ? graphError(429, 'ApplicationThrottled', { 'Retry-After': '0' }) : json({}),
+    );
+    expect(codeOf(await client.get('/users/amy/messages', unknown(), amy))).toBe('ok');
+    expect(seen.map(({ at }) => at - (seen[0]?.at ?? 0))).toEqual([0, 5_000, 15_000, 35_000]);
+  });
+
+  it('asks nobody to wait longer than a day, whatever it is told', async () => {
+    const { client, pace, clock } = setUp(() =>
+      graphError(429, 'ApplicationThrottled', { 'Retry-After': '99999999' }),
+    );
+    await client.get('/users/amy/messages', unknown(), amy);
+    const next = client.get('/users/amy/messages', unknown(), amy);
+    await new Promise((resolve) => setImmediate(resolve));
+    const [wait] = pace.waits();
+    expect((wait?.until ?? 0) - clock.now()).toBe(24 * 3_600_000);
+    await next;
+  });
+
   it('waits alone when it is throttled, says so, and goes on with half the window', async () => {
     let throttled = false;
     const { client, seen, pace, clock } = setUp(({ url }) => {

@@ -67,6 +67,13 @@ describe('reading', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('does not believe a date that only a wrong clock can explain', async () => {
+    const nextYear = new Date(Date.UTC(2027, 10, 23)).toUTCString();
+    const { client, clock } = setUp(failing(1, () => empty(503, { 'Retry-After': nextYear })));
+    expect(codeOf(await client.get('/users', unknown(), directory))).toBe('ok');
+    expect(clock.slept).toEqual([1000]);
+  });
+
   it('gives up a connection that has gone silent', async () => {
     const { client, clock, seen } = setUp(() => new Promise<Response>(() => undefined));
     expect(codeOf(await client.get('/users', unknown(), directory))).toBe('network/timed-out');
