@@ -112,6 +112,16 @@ describe('a call', () => {
 });
 
 describe('a refused token', () => {
+  it('keeps nobody who cancels waiting', async () => {
+    const stop = new AbortController();
+    const tokens = { token: () => new Promise<never>(() => undefined), invalidate: () => undefined };
+    const { client, seen } = setUp(() => json({}), { tokens });
+    const call = client.get('/users', unknown(), { ...directory, signal: stop.signal });
+    setImmediate(() => stop.abort());
+    expect(codeOf(await call)).toBe('job/cancelled');
+    expect(seen).toHaveLength(0);
+  });
+
   it('is replaced once, with the claims that the service asks for', async () => {
     const asked: (string | undefined)[] = [];
     const dropped: string[] = [];
