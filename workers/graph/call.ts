@@ -17,6 +17,8 @@ export interface CallRequest {
   readonly claims: readonly Claim[];
   /** True where the service may see the request twice without harm. */
   readonly repeatable: boolean;
+  /** An answer in JSON that is none was cut short, or comes from a server in trouble. */
+  readonly expects: 'json' | 'bytes';
   /** Largest answer that is read. */
   readonly maxBytes: number;
   /** Fewer tries than usual, for callers that have a better idea than repeating. */
@@ -28,6 +30,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Bytes;
+  /** The body, parsed, where JSON was expected; undefined where it is empty. */
+  readonly json?: unknown;
 }
 
 /** The SDK finds it by its class. After the chain exactly one of `answer` and `failure` is set. */

@@ -15,7 +15,7 @@ import type { HostTable } from './hosts.ts';
 import type { Claim, Pace } from './pace.ts';
 import { createPaced } from './paced.ts';
 import { readPages } from './pages.ts';
-import { parseJson, parseShape } from './parse.ts';
+import { parseShape } from './parse.ts';
 import { preferImmutableIds } from './prefer.ts';
 import { createRetry } from './retry.ts';
 import { createSend } from './send.ts';
@@ -42,7 +42,7 @@ interface Payload {
   readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly claims?: readonly Claim[];
-  readonly maxBytes?: number;
+  readonly expects?: CallRequest['expects'];
 }
 
 export function createGraphClient(deps: GraphClientDeps): GraphClient {
@@ -63,9 +63,7 @@ export function createGraphClient(deps: GraphClientDeps): GraphClient {
     options: Options & { readonly payload?: Payload },
   ): Promise<Result<InferOutput<S>>> {
     const done = await run(path, options, options.payload ?? { method: 'GET' });
-    if (!done.ok) return done;
-    const value = parseJson(done.value.answer?.bytes ?? new Uint8Array(0));
-    return value.ok ? parseShape(value.value, schema) : value;
+    return done.ok ? parseShape(done.value.answer?.json, schema) : done;
   }
 
   const postBatch = (options: CallOptions) => (requests: readonly unknown[], claims: readonly Claim[]) => {
@@ -76,7 +74,7 @@ export function createGraphClient(deps: GraphClientDeps): GraphClient {
   return {
     get: json,
     async getBytes(path, options) {
-      const done = await run(path, options, { method: 'GET', maxBytes: maxContentBytes });
+      const done = await run(path, options, { method: 'GET', expects: 'bytes' });
       return done.ok ? ok(done.value.answer?.bytes ?? (new Uint8Array(0) as Bytes)) : done;
     },
     // oxlint-disable-next-line max-params -- as the port reads at its callers: verb, path, body, shape, options
@@ -95,7 +93,7 @@ export function createGraphClient(deps: GraphClientDeps): GraphClient {
 }
 
 function toRequest(url: string, path: string, options: Options, payload: Payload): CallRequest {
-  const { method, body, maxBytes = maxJsonBytes } = payload;
+  const { method, body, expects = 'json' } = payload;
   const { pool, signal, tries } = options;
   const bytes = body?.length ?? 0;
   return {
@@ -104,7 +102,8 @@ function toRequest(url: string, path: string, options: Options, payload: Payload
     headers: { ...payload.headers, ...preferImmutableIds(pool, options.headers) },
     claims: payload.claims ?? [{ pool, slots: 1, units: unitsOf(pool, method, path), bytes }],
     repeatable: options.idempotent ?? (method === 'GET' || method === 'PUT' || method === 'DELETE'),
-    maxBytes,
+    expects,
+    maxBytes: expects === 'json' ? maxJsonBytes : maxContentBytes,
     ...(body !== undefined && { body }),
     ...(tries !== undefined && { tries }),
     ...(signal && { signal }),

@@ -22,6 +22,8 @@ const triesByCode: Partial<Record<FailureCode, number>> = {
   'network/timed-out': 6,
   'network/truncated': 6,
   'network/blocked': 6,
+  // Of a try this means: not JSON. Whether it has the right fields is asked after the last one.
+  'graph/unexpected-shape': 3,
 };
 
 function triesAllowed({ code, facts }: Failure, repeatable: boolean): number {

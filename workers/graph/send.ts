@@ -1,7 +1,9 @@
 /** The last stage of the Graph chain: one exchange with the token of the call. */
 import { readChallenge } from './authorise.ts';
-import { cancelled, type Stage } from './call.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { cancelled, type Answer, type Stage } from './call.ts';
 import { exchange, type ExchangeDeps } from './exchange.ts';
+import { parseJson } from './parse.ts';
 
 export function createSend(deps: ExchangeDeps): Stage {
   return async (call) => {
@@ -19,8 +21,14 @@ export function createSend(deps: ExchangeDeps): Stage {
     };
     const { maxBytes, signal } = request;
     const result = await exchange(request.url, init, deps, { maxBytes, signal, refused });
-    if (result.ok) return call.succeed(result.value);
-    call.answerLost ||= /^(network\/|graph\/unavailable)/.test(result.error.code);
-    call.fail(result.error);
+    const answer = result.ok && request.expects === 'json' ? withJson(result.value) : result;
+    if (answer.ok) return call.succeed(answer.value);
+    call.answerLost ||= result.ok || /^(network\/|graph\/unavailable)/.test(answer.error.code);
+    call.fail(answer.error);
   };
+}
+
+function withJson(answer: Answer): Result<Answer> {
+  const json = parseJson(answer.bytes);
+  return json.ok ? ok({ ...answer, json: json.value }) : json;
 }

@@ -96,6 +96,25 @@ describe('reading', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it.each([
+    ['is cut off without an error', () => new Response('{"value":[{"id":"a"},{"i')],
+    ['is a page of HTML', () => new Response('<html><body>We are sorry</body></html>')],
+  ])('is repeated when the answer %s', async (_, answer) => {
+    const { client, seen } = setUp(failing(2, answer));
+    expect(codeOf(await client.get('/users', unknown(), directory))).toBe('ok');
+    expect(seen).toHaveLength(3);
+    const never = setUp(answer);
+    expect(codeOf(await never.client.get('/users', unknown(), directory))).toBe('graph/unexpected-shape');
+    expect(never.seen).toHaveLength(3);
+  });
+
+  it('takes the bytes of a message as they come', async () => {
+    const { client, seen } = setUp(() => new Response('From: <cut'));
+    const bytes = await client.getBytes('/users/a/messages/m/$value', directory);
+    expect(bytes.ok && Buffer.from(bytes.value).toString()).toBe('From: <cut');
+    expect(seen).toHaveLength(1);
+  });
+
   it('stops waiting when it is cancelled', async () => {
     const stop = new AbortController();
     const { client, seen } = setUp(() => {
@@ -112,7 +131,8 @@ describe('writing', () => {
   const lost = () => Promise.reject(new TypeError('Failed to fetch'));
 
   it('is not repeated after the answer was lost: the service may have done it', async () => {
-    for (const answer of [lost, () => graphError(504, 'GatewayTimeout')]) {
+    const cut = () => new Response('{"id":"A', { status: 201 });
+    for (const answer of [lost, cut, () => graphError(504, 'GatewayTimeout')]) {
       const { client, seen } = setUp(answer);
       expect(codeOf(await client.send('POST', '/users/a/messages', {}, unknown(), directory))).not.toBe('ok');
       expect(seen).toHaveLength(1);
