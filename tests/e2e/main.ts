@@ -21,11 +21,12 @@ function readOptions() {
     },
   });
   if (!['opfs', 'indexeddb', 'folder'].includes(values.place)) throw new TypeError('--place is unknown');
+  const malformed = values.switch.find((text) => !/^\w+=[\w-]+$/.test(text));
+  if (malformed !== undefined) throw new TypeError(`--switch takes NAME=VALUE, not ${malformed}`);
   return { ...values, place: values.place as PlaceName };
 }
 
-async function main(): Promise<void> {
-  const options = readOptions();
+async function main(options: ReturnType<typeof readOptions>): Promise<void> {
   const stage = await openStage({
     place: options.place,
     tenant: {
@@ -66,7 +67,16 @@ const protectable = ({ tenant }: Stage): string[] =>
     .filter(({ id }) => tenant.world.mail.hasMailbox(id) && tenant.world.mail.state(id).messages.length > 0)
     .map(({ userPrincipalName }) => userPrincipalName);
 
-main().catch((error: unknown) => {
-  console.error(`${error instanceof Error ? error.stack : String(error)}\n\n${usage}`);
-  process.exit(1);
-});
+let options: ReturnType<typeof readOptions> | undefined;
+try {
+  options = readOptions();
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.exitCode = 1;
+}
+if (options) {
+  main(options).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.stack : String(error));
+    process.exit(1);
+  });
+}

@@ -1,4 +1,7 @@
-/** `npm test`: installs what is missing, runs every test, and ends with one line: `N passed, N failed`. */
+/**
+ * `npm test [-- FILE…]`: installs what is missing, runs every test or those named, and ends with one line:
+ * `N passed, N failed`.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,9 +21,9 @@ const readReport = (name) => {
 };
 
 /** A runner that dies before it can report counts as one failure, so that silence never looks like success. */
-function runSuite(name, command, args, count) {
+function runSuite(name, args, count) {
   const report = `${name}.json`;
-  const done = spawnSync(bin(command), args, {
+  const done = spawnSync(bin(name), args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, report), NODE_NO_WARNINGS: '1' },
@@ -31,23 +34,24 @@ function runSuite(name, command, args, count) {
   return counts;
 }
 
-const filters = process.argv.slice(2);
-const vitest = runSuite(
-  'vitest',
-  'vitest',
-  [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(reports, 'vitest.json')}`,
-    ...filters,
-  ],
-  (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests + failedFiles(report) }),
-);
+const asked = process.argv.slice(2);
+const isJourney = (name) => name.includes('e2e') || name.endsWith('.spec.ts');
+const journeys = asked.filter(isJourney);
+const others = asked.filter((name) => !isJourney(name));
+const none = { passed: 0, failed: 0 };
+
+const toReport = `--outputFile.json=${join(reports, 'vitest.json')}`;
+const vitest =
+  journeys.length > 0 && others.length === 0
+    ? none
+    : runSuite('vitest', ['run', '--reporter=default', '--reporter=json', toReport, ...others], (report) => ({
+        passed: report.numPassedTests,
+        failed: report.numFailedTests + failedFiles(report),
+      }));
 const playwright =
-  filters.length > 0
-    ? { passed: 0, failed: 0 }
-    : runSuite('playwright', 'playwright', ['test', '--reporter=list,json'], (report) => ({
+  others.length > 0 && journeys.length === 0
+    ? none
+    : runSuite('playwright', ['test', '--reporter=list,json', ...journeys], (report) => ({
         passed: report.stats.expected,
         failed: report.stats.unexpected + report.stats.flaky,
       }));
