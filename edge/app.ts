@@ -14,7 +14,8 @@ export function createApp(config: RelayConfig): Hono {
   const app = new Hono({ strict: true }).basePath(config.basePath);
   app.use('*', requestId, headers);
   app.route('/', healthRoute());
-  app.use('/v1/token', pace(config, createRate(60, 60_000)), origin(config));
+  // Origin first: a page that has to wait must be able to read so.
+  app.use('/v1/token', origin(config), pace(config, createRate(60, 60_000)));
   app.route('/', tokenRoute(config));
   app.notFound((c) => problem(c, 404, 'not-found'));
   // What went wrong may hold parts of a request: it is neither sent nor logged.

@@ -32,14 +32,13 @@ export function checkAssertion(assertion: string, context: AssertionContext): As
   return checkTime(claims, context.now);
 }
 
-/** Keys that could make Entra look elsewhere for a certificate are not carried. */
-function isHeader({ alg, typ, x5t, 'x5t#S256': x5tS256, ...others }: Claims): boolean {
-  const thumbprint = x5tS256 ?? x5t;
+/** One spelling, the one this app signs with. Keys that could make Entra look elsewhere for a certificate are not carried. */
+function isHeader({ alg, typ, 'x5t#S256': thumbprint, ...others }: Claims): boolean {
   return (
-    (alg === 'PS256' || alg === 'RS256') &&
+    alg === 'PS256' &&
     (typ === undefined || typ === 'JWT') &&
     typeof thumbprint === 'string' &&
-    isBase64Url(thumbprint) &&
+    /^[\w-]{43}$/.test(thumbprint) &&
     Object.keys(others).length === 0
   );
 }

@@ -16,7 +16,8 @@ export function readConfig(
   address: RelayConfig['address'],
 ): RelayConfig {
   const basePath = text(env.HOLDFAST_RELAY_PATH) || '/relay';
-  if (!/^\/[a-z0-9/-]*$/.test(basePath)) throw new Error('HOLDFAST_RELAY_PATH must be a path such as /relay');
+  if (!/^\/$|^(\/[a-z0-9-]+)+$/.test(basePath))
+    throw new Error('HOLDFAST_RELAY_PATH must be a path such as /relay');
   const origins = text(env.HOLDFAST_ORIGINS)
     .split(/[\s,]+/)
     .filter(Boolean);

@@ -1,5 +1,16 @@
 /** Carries one assertion to Entra's token endpoint and reads the answer. Hosts are literals: nothing a caller sends becomes one. */
-import { array, number, object, optional, safeParse, string, type InferOutput } from 'valibot';
+import {
+  array,
+  fallback,
+  number,
+  object,
+  optional,
+  pipe,
+  regex,
+  safeParse,
+  string,
+  type InferOutput,
+} from 'valibot';
 import { readText } from './read-text.ts';
 
 /** Closed lists: a caller chooses by name. */
@@ -15,13 +26,15 @@ export interface Grant {
 }
 
 const tokenSchema = object({ token_type: string(), expires_in: number(), access_token: string() });
+const code = pipe(string(), regex(/^[\w-]{1,64}$/));
+const optionalCode = fallback(optional(code), undefined);
 /** What of an error is handed on: codes and ids, no text. */
 const errorSchema = object({
-  error: string(),
-  suberror: optional(string()),
+  error: pipe(string(), fallback(code, 'unknown')),
+  suberror: optionalCode,
   error_codes: optional(array(number())),
-  correlation_id: optional(string()),
-  trace_id: optional(string()),
+  correlation_id: optionalCode,
+  trace_id: optionalCode,
 });
 
 export type EntraAnswer =

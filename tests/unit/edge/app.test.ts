@@ -169,6 +169,20 @@ describe('pace', () => {
     expect((await ask('one')).status).toBe(400);
   });
 
+  it('lets a page of another origin read that it must wait, and counts no preflights', async () => {
+    const Origin = 'https://a.example';
+    const relay = createRelay({ HOLDFAST_ORIGINS: Origin });
+    const preflight = () => relay('/relay/v1/token', { method: 'OPTIONS', headers: { Origin } });
+    for (let i = 0; i < 60; i++) {
+      expect((await preflight()).status).toBe(204);
+      expect((await relay('/relay/v1/token', post('{', { Origin }))).status).toBe(400);
+    }
+    expect((await preflight()).status).toBe(204);
+    const refused = await relay('/relay/v1/token', post('{', { Origin }));
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([429, Origin]);
+    expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
+  });
+
   it('holds one address to thirty tokens of an app a minute, and leaves the app to everybody else', async () => {
     const relay = createRelay();
     const ask = (from: string) => relay('/relay/v1/token', post(goodBody(), { 'X-Test-Address': from }));
@@ -203,6 +217,8 @@ describe('settings', () => {
       expect(() => readConfig({ HOLDFAST_ORIGINS }, address)).toThrow('HOLDFAST_ORIGINS');
     }
     expect(() => readConfig({ HOLDFAST_RELAY_PATH: 'relay' }, address)).toThrow('HOLDFAST_RELAY_PATH');
+    for (const HOLDFAST_RELAY_PATH of ['/relay/', '//relay', '/a//b'])
+      expect(() => readConfig({ HOLDFAST_RELAY_PATH }, address)).toThrow('HOLDFAST_RELAY_PATH');
     expect(readConfig({}, address)).toMatchObject({ basePath: '/relay', origins: [] });
   });
 });
