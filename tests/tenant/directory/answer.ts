@@ -2,8 +2,9 @@
 import type { Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import { openToken, sealToken, select, top, type Entity } from '../graph/odata.ts';
+import { requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
-import { parseFilter } from './filter.ts';
+import { parseFilter, type Filter } from './filter.ts';
 
 type C = Context<GraphEnv>;
 
@@ -61,40 +62,44 @@ const withSelection = (fragment: string, names: string | undefined) =>
 
 export function one(c: C, fragment: string, entity: Entity, defaults?: Defaults) {
   const names = c.req.query('$select');
+  requireKnownNames(fragment, { select: names, expand: c.req.query('$expand') });
   return c.json({
     '@odata.context': metadata(withSelection(fragment, names)),
     ...shape(entity, names, defaults),
   });
 }
 
-function isEventual(c: C): boolean {
-  return c.req.header('ConsistencyLevel')?.toLowerCase() === 'eventual';
+export const isEventual = (c: C): boolean => c.req.header('ConsistencyLevel')?.toLowerCase() === 'eventual';
+
+const unsupported = (what: string) =>
+  new GraphError(
+    400,
+    'Request_UnsupportedQuery',
+    `${what} requires ConsistencyLevel header set to 'eventual' and the $count query parameter set to true.`,
+  );
+
+/** Throws 400 where the directory does not answer such a query, or only by its advanced engine. */
+function requireAnswerable(c: C, fragment: string, filter: Filter | undefined): void {
+  const { $select: select, $expand: expand, $orderby: orderby, $search: search } = c.req.query();
+  requireKnownNames(fragment, { select, expand, orderby, filtered: filter?.paths ?? [] });
+  if (c.req.query('$skip') !== undefined)
+    throw new GraphError(400, 'BadRequest', "'$skip' is not supported by the service.");
+  if (search !== undefined && !isEventual(c)) throw unsupported('Request with $search query parameter');
+  if (search !== undefined && !searchPattern.test(search))
+    throw badRequest(
+      `Syntax error: character '${search[0] ?? ''}' is not valid at position 0 in '${search}'.`,
+    );
+  if (isEventual(c) && c.req.query('$count') === 'true') return;
+  if (filter?.isAdvanced) throw unsupported('Filter operator');
+  if (filter && orderby) throw unsupported('Sorting not supported for current query: it');
 }
 
-function filtered(c: C, entities: readonly Entity[]): readonly Entity[] {
-  const unsupported = (what: string) =>
-    new GraphError(
-      400,
-      'Request_UnsupportedQuery',
-      `${what} requires ConsistencyLevel header set to 'eventual' and the $count query parameter set to true.`,
-    );
-  if (c.req.query('$search') !== undefined && !isEventual(c))
-    throw unsupported('Request with $search query parameter');
-  const text = c.req.query('$filter');
-  if (!text) return searched(c, entities);
-  const filter = parseFilter(text);
-  if (filter.isAdvanced && !(isEventual(c) && c.req.query('$count') === 'true')) {
-    throw unsupported('Filter operator');
-  }
-  return searched(
-    c,
-    entities.filter((entity) => filter.matches(entity)),
-  );
-}
+/** `"displayName:ann"`, several with AND or OR; only the first is looked at. */
+const searchPattern = /^"(\w+):([^"]*)"/;
 
 /** `$search="displayName:ann"`: a word of the property starts with the text. */
 function searched(c: C, entities: readonly Entity[]): readonly Entity[] {
-  const [, name, text] = /^"(\w+):(.*)"$/.exec(c.req.query('$search') ?? '') ?? [];
+  const [, name, text] = searchPattern.exec(c.req.query('$search') ?? '') ?? [];
   if (!name || !text) return entities;
   const starts = (value: unknown) =>
     String(value ?? '')
@@ -124,7 +129,11 @@ export interface ListOptions {
 /** `$filter`, `$search`, `$orderby`, `$count`, `$top` (1…999, 100 without), `$skiptoken`, `$select`. */
 export function many(c: C, fragment: string, entities: readonly Entity[], options: ListOptions = {}) {
   const names = c.req.query('$select');
-  const found = ordered(c, filtered(c, entities));
+  const filterText = c.req.query('$filter');
+  const filter = filterText ? parseFilter(filterText) : undefined;
+  requireAnswerable(c, fragment, filter);
+  const matching = filter ? entities.filter((entity) => filter.matches(entity)) : entities;
+  const found = ordered(c, searched(c, matching));
   const token = c.req.query('$skiptoken');
   const { skip } = token ? openToken<Page>(token) : { skip: 0 };
   const size = options.isWhole ? found.length : pageSize(c);

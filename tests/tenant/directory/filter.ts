@@ -6,6 +6,8 @@ export interface Filter {
   matches(entity: Entity): boolean;
   /** Uses an operator that the directory only evaluates with `ConsistencyLevel: eventual` and `$count=true`. */
   readonly isAdvanced: boolean;
+  /** Every path of the entity that it names. */
+  readonly paths: readonly string[];
 }
 
 type Test = (entity: Entity) => boolean;
@@ -60,6 +62,12 @@ export function parseFilter(text: string): Filter {
   const tokens = tokenize(text);
   let at = 0;
   let isAdvanced = false;
+  const paths: string[] = [];
+  const variables = new Set<string>();
+  const noted = (path: string): string => {
+    if (!variables.has(path.split('/')[0] ?? '')) paths.push(path);
+    return path;
+  };
   const peek = () => tokens[at]?.toLowerCase();
   const take = (expected?: string): string => {
     const token = tokens[at++];
@@ -69,7 +77,7 @@ export function parseFilter(text: string): Filter {
 
   const textFunction = (name: string): Test => {
     take('(');
-    const path = take();
+    const path = noted(take());
     take(',');
     const part = String(lower(literal(take())));
     take(')');
@@ -95,6 +103,8 @@ export function parseFilter(text: string): Filter {
   const lambda = (path: string): Test => {
     take('(');
     const variable = take();
+    noted(path);
+    variables.add(variable);
     take(':');
     const inner = either();
     take(')');
@@ -120,8 +130,9 @@ export function parseFilter(text: string): Filter {
     if (name === 'startswith' || name === 'endswith') return textFunction(name);
     if (name.endsWith('/any')) return lambda(token);
     const operator = take().toLowerCase();
-    if (operator === 'in') return list(token);
+    if (operator === 'in') return list(noted(token));
     if (!operators.has(operator)) throw invalid();
+    noted(token);
     if (operator === 'ne') isAdvanced = true;
     const value = literal(take());
     return (entity) => compare(operator, valueAt(entity, token), value);
@@ -149,5 +160,5 @@ export function parseFilter(text: string): Filter {
 
   const matches = either();
   if (at < tokens.length) throw invalid();
-  return { matches, isAdvanced };
+  return { matches, isAdvanced, paths };
 }

@@ -1,7 +1,7 @@
 /** `/users` and what hangs on a person, except mailbox and drive. */
 import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
-import { badRequest, many, notFound, one, readBody, requireRole } from './answer.ts';
+import { badRequest, isEventual, many, notFound, one, readBody, requireRole } from './answer.ts';
 import { licenseDetails } from './licences.ts';
 import { managesUsers } from './roles.ts';
 import type { DirectoryUser } from './store.ts';
@@ -39,7 +39,10 @@ export function userRoutes(): Hono<GraphEnv> {
     const users = world.directory.users().map((user) => userJson(world, user));
     return many(c, 'users', users, { defaults: userDefaults });
   });
-  routes.get('/users/$count', (c) => c.text(String(c.get('world').directory.users().length)));
+  routes.get('/users/$count', (c) => {
+    if (!isEventual(c)) throw badRequest('$count is not currently supported.');
+    return c.text(String(c.get('world').directory.users().length));
+  });
   routes.get('/users/:user', (c) =>
     one(c, 'users/$entity', userJson(c.get('world'), userAt(c)), userDefaults),
   );

@@ -3,12 +3,15 @@ import { GraphError } from './context.ts';
 
 export type Entity = Record<string, unknown>;
 
-/** `$select` keeps the named properties, `id` and annotations; null or empty keeps all. */
+/** `$select` keeps the named properties (in any case), `id` and annotations; null or empty keeps all. */
 export function select(entity: Entity, names: string | null | undefined): Entity {
   if (!names) return entity;
-  const wanted = new Set(names.split(',').map((name) => name.trim()));
+  const wanted = new Set(names.split(',').map((name) => name.trim().toLowerCase()));
+  if (wanted.has('*')) return entity;
   return Object.fromEntries(
-    Object.entries(entity).filter(([key]) => key === 'id' || key.startsWith('@') || wanted.has(key)),
+    Object.entries(entity).filter(
+      ([key]) => key === 'id' || key.startsWith('@') || wanted.has(key.toLowerCase()),
+    ),
   );
 }
 

@@ -1,0 +1,63 @@
+/** What the entities of Graph's collections have, so that a name nobody has is refused as Graph refuses it. */
+import types from '../data/types.json' with { type: 'json' };
+import { GraphError } from './context.ts';
+
+interface EntityType {
+  readonly type: string;
+  /** Names in lower case: Graph takes them in any case. */
+  readonly properties: ReadonlySet<string>;
+  readonly links: ReadonlySet<string>;
+}
+
+const words = (text: string) => new Set(text.toLowerCase().split(' '));
+const byCollection = new Map<string, EntityType>(
+  Object.entries(types).map(([collection, { type, properties, links }]) => [
+    collection,
+    { type, properties: words(properties), links: words(links) },
+  ]),
+);
+
+/** By the last collection a context names: `users('…')/licenseDetails`, `applications/$entity`. */
+const typeOf = (fragment: string) =>
+  byCollection.get(fragment.replace(/\/\$entity$/, '').replace(/^.*\//, ''));
+
+const lacking = (name: string, { type }: EntityType) =>
+  `Could not find a property named '${name.slice(0, 80)}' on type '${type}'.`;
+
+const bad = (why: string) => new GraphError(400, 'BadRequest', why);
+
+/** Names of a list without what stands in brackets: `children($select=id),permissions`. */
+const namesOf = (list: string | null | undefined) =>
+  (list ?? '')
+    .replace(/\((?:[^()]|\([^()]*\))*\)/g, '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== '*');
+
+/** Annotations (`@microsoft.graph.downloadUrl`, `content.downloadUrl`) and casts are no properties. */
+const isPlain = (name: string) => !/[@./]/.test(name);
+
+interface Options {
+  readonly select?: string | null | undefined;
+  readonly expand?: string | null | undefined;
+  readonly orderby?: string | null | undefined;
+  /** Paths that a filter names. */
+  readonly filtered?: readonly string[];
+}
+
+/** Throws 400 where an option names what entities of the collection do not have. Unlisted collections take any name. */
+export function requireKnownNames(fragment: string, { select, expand, orderby, filtered }: Options): void {
+  const type = typeOf(fragment);
+  if (!type) return;
+  const unknownIn = (names: readonly string[], ...known: readonly ReadonlySet<string>[]) =>
+    names.find((name) => isPlain(name) && !known.some((set) => set.has(name.toLowerCase())));
+  const parsed =
+    unknownIn(namesOf(select), type.properties, type.links) ?? unknownIn(namesOf(expand), type.links);
+  if (parsed !== undefined) throw bad(`Parsing OData Select and Expand failed: ${lacking(parsed, type)}`);
+  const roots = (filtered ?? []).map((path) => path.split('/')[0] ?? '');
+  const inFilter = unknownIn(roots, type.properties, type.links);
+  if (inFilter !== undefined) throw bad(`Invalid filter clause: ${lacking(inFilter, type)}`);
+  const sorted = namesOf(orderby).map((part) => part.split(/[\s/]/)[0] ?? '');
+  const inOrder = unknownIn(sorted, type.properties);
+  if (inOrder !== undefined) throw bad(lacking(inOrder, type));
+}

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Tenant } from '../../../tenant/tenant.ts';
+import { appToken, call, errorCode, type Json } from '../core/clients.ts';
+import { smallTenant } from '../core/start.ts';
+
+let tenant: Tenant;
+let token: string;
+beforeEach(async () => {
+  tenant = await smallTenant();
+  token = await appToken(tenant, ['User.Read.All', 'Application.Read.All']);
+});
+
+const messageOf = (json: Json) => (json['error'] as { message?: string } | undefined)?.message;
+const eventual = { headers: { ConsistencyLevel: 'eventual' } };
+
+describe('queries the directory refuses', () => {
+  it.each([
+    ['/users?$select=id,nonsense', 'BadRequest', "'nonsense' on type 'microsoft.graph.user'"],
+    ['/users?$expand=nonsense', 'BadRequest', "'nonsense' on type 'microsoft.graph.user'"],
+    [
+      "/users?$filter=nonsense eq 'x'",
+      'BadRequest',
+      'Invalid filter clause: Could not find a property named',
+    ],
+    ["/users?$filter=startswith(nonsense,'x')", 'BadRequest', 'Invalid filter clause'],
+    ['/users?$orderby=nonsense', 'BadRequest', "'nonsense' on type"],
+    ["/applications?$filter=nonsense eq 'x'", 'BadRequest', "'microsoft.graph.application'"],
+    ['/users?$skip=1', 'BadRequest', "'$skip' is not supported"],
+    ['/users/$count', 'Request_BadRequest', '$count is not currently supported.'],
+    [
+      "/users?$filter=startswith(displayName,'A')&$orderby=displayName",
+      'Request_UnsupportedQuery',
+      'Sorting',
+    ],
+  ])('%s', async (path, code, words) => {
+    const { status, json } = await call(tenant, token, path);
+    expect([status, errorCode(json)]).toEqual([400, code]);
+    expect(messageOf(json)).toContain(words);
+  });
+
+  it('a search without property and quotes', async () => {
+    const { status, json } = await call(tenant, token, '/users?$search=ada', eventual);
+    expect([status, errorCode(json)]).toEqual([400, 'Request_BadRequest']);
+  });
+});
+
+it('takes what users have although nobody here has it, in any case, and names inside a lambda', async () => {
+  const names = '$select=ID,displayname,city,manager';
+  const found = await call(tenant, token, `/users?$top=1&${names}`);
+  expect(Object.keys((found.json['value'] as Json[])[0] ?? {}).sort()).toEqual(['displayName', 'id']);
+  const lambda = '/users?$filter=assignedLicenses/any(x:x/skuId eq 11111111-1111-1111-1111-111111111111)';
+  expect((await call(tenant, token, lambda)).status).toBe(200);
+  const sorted = await call(
+    tenant,
+    token,
+    "/users?$filter=startswith(displayName,'A')&$orderby=displayName&$count=true",
+    eventual,
+  );
+  expect(sorted.status).toBe(200);
+  const count = await tenant.fetch(
+    new Request('https://graph.microsoft.com/v1.0/users/$count', {
+      headers: { Authorization: `Bearer ${token}`, ConsistencyLevel: 'eventual' },
+    }),
+  );
+  expect(await count.text()).toBe(String(tenant.world.directory.users().length));
+});
