@@ -25,6 +25,17 @@ export function top(value: string | null | undefined, fallback: number, most: nu
   return Math.min(count, most);
 }
 
+/** `$skip` from 0, 0 where absent; 400 as Graph answers it otherwise. */
+export function skip(value: string | null): number {
+  const count = Number(value ?? 0);
+  if (Number.isInteger(count) && count >= 0 && value !== '') return count;
+  throw new GraphError(
+    400,
+    'BadRequest',
+    `Invalid value '${String(value)}' for $skip query option found. The $skip query option requires a non-negative integer value.`,
+  );
+}
+
 /** Paging and delta tokens are opaque to clients; parameters are frozen inside them. */
 export const sealToken = (content: unknown): string =>
   Buffer.from(JSON.stringify(content)).toString('base64url');

@@ -80,6 +80,23 @@ const functions: Readonly<Record<string, (value: string, part: string) => boolea
   endswith: (value, part) => value.endsWith(part),
 };
 
+/** A truth value is compared with true or false, a time with a time. */
+function refuseOtherType(path: string, value: Literal, isDate: boolean): void {
+  if (value === null) return;
+  const found = isDate ? 'DateTimeOffset' : typeof value === 'boolean' ? 'Boolean' : 'String';
+  const wanted = /^(is[A-Z]\w*|hasAttachments)$/.test(path)
+    ? 'Boolean'
+    : /DateTime$/.test(path)
+      ? 'DateTimeOffset'
+      : found;
+  if (found === wanted) return;
+  throw new GraphError(
+    400,
+    'BadRequest',
+    `A binary operator with incompatible types was detected. Found operand types 'Edm.${wanted}' and 'Edm.${found}' for operator kind 'Equal'.`,
+  );
+}
+
 class Parser {
   readonly properties: string[] = [];
   readonly mustEqual = new Map<string, string>();
@@ -171,6 +188,7 @@ class Parser {
     const compare = comparisons[operator];
     if (!compare) throw syntax(operator);
     const { value, isDate } = this.parseLiteral();
+    refuseOtherType(path, value, isDate);
     if (operator === 'eq' && typeof value === 'string' && this.optional === 0)
       this.mustEqual.set(path, value);
     const right = comparable(value, isDate);

@@ -11,6 +11,17 @@ const names = new Set(
   ),
 );
 
+/** 400 where a body has what no folder has. */
+export function refuseUnknownFields(json: Entity): void {
+  const unknown = Object.keys(json).find((name) => !name.includes('@') && !names.has(name));
+  if (unknown === undefined) return;
+  throw new GraphError(
+    400,
+    'RequestBodyRead',
+    `The property '${unknown.slice(0, 80)}' does not exist on type 'microsoft.graph.mailFolder'. Make sure to only use property names that are defined by the type.`,
+  );
+}
+
 /** 400 where `$select` names what no folder has. */
 export function folderSelect(request: MailRequest): string | null {
   const text = option(request, 'select');

@@ -1,9 +1,9 @@
 /** `/users/{id}/mailFolders…`: list, read, make, rename, move, delete. */
 import { Hono } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
-import { top, type Entity } from '../graph/odata.ts';
+import { skip as skipOf, top, type Entity } from '../graph/odata.ts';
 import { parseFilter } from './filter.ts';
-import { folderJson, folderSelect } from './folder-json.ts';
+import { folderJson, folderSelect, refuseUnknownFields } from './folder-json.ts';
 import { messageRoot } from './folder-names.ts';
 import type { Folder } from './folders.ts';
 import * as reply from './request.ts';
@@ -23,6 +23,20 @@ const filterable = (path: string): boolean =>
 
 const selectedContext = (selected: string | null): string => (selected ? `(${selected})` : '');
 
+/** The order asked for, by one property; without one the store's own. */
+function orderOf(request: reply.MailRequest): (a: Folder, b: Folder) => number {
+  const text = reply.option(request, 'orderby');
+  if (text === null) return () => 0;
+  const [, name = '', direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(text) ?? [];
+  if (!filterable(name)) {
+    const message = `The query parameter '$orderby=${text.slice(0, 80)}' is not supported.`;
+    throw new GraphError(400, 'ErrorInvalidUrlQuery', message);
+  }
+  const sign = direction?.toLowerCase() === 'desc' ? -1 : 1;
+  const value = (folder: Folder) => String(folderJson(request, folder, name)[name]);
+  return (a, b) => sign * value(a).localeCompare(value(b), 'en', { numeric: true });
+}
+
 /** Children of a folder as one page; `path` is the collection below the user. */
 function listFolders(
   c: reply.GraphContext,
@@ -40,7 +54,8 @@ function listFolders(
       const whole = filter && folderJson(request, folder, null);
       return !filter || filter.test((name) => whole?.[name]);
     });
-  const skip = Math.max(0, Number(reply.option(request, 'skip') ?? 0) || 0);
+  all.sort(orderOf(request));
+  const skip = skipOf(reply.option(request, 'skip'));
   const size = top(reply.option(request, 'top'), 10, 999);
   const entity: Entity = {
     '@odata.context': reply.contextUrl(request, `${request.owner}/${path}${selectedContext(selected)}`),
@@ -50,12 +65,25 @@ function listFolders(
     ...folderJson(request, folder, selected),
     ...expandedChildren(request, folder),
   }));
-  if (all.length > skip + size) entity['@odata.nextLink'] = reply.nextPage(request, path, skip + size);
+  if (all.length > skip + size)
+    entity['@odata.nextLink'] = reply.nextPage(request, path, ['$skip', String(skip + size)]);
   return reply.answer(c, request, entity);
 }
 
+const expandable =
+  /^\s*(|childFolders|(single|multi)ValueExtendedProperties|messages|messageRules|userConfigurations)\s*$/i;
+
 function expandedChildren(request: reply.MailRequest, folder: Folder): Entity {
-  if (!/childFolders/i.test(reply.option(request, 'expand') ?? '')) return {};
+  const expand = reply.option(request, 'expand') ?? '';
+  const unknown = expand
+    .replace(/\([^)]*\)/g, '')
+    .split(',')
+    .find((name) => !expandable.test(name));
+  if (unknown !== undefined) {
+    const message = `Parsing OData Select and Expand failed: Could not find a property named '${unknown.trim().slice(0, 80)}' on type 'microsoft.graph.mailFolder'.`;
+    throw new GraphError(400, 'BadRequest', message);
+  }
+  if (!/childFolders/i.test(expand)) return {};
   const children = request.mailbox.folders.children(folder.key).filter((child) => !child.isHidden);
   return { childFolders: children.map((child) => folderJson(request, child, null)) };
 }
@@ -82,6 +110,13 @@ function answerFolder(
   );
 }
 
+function countFolders(c: reply.GraphContext, parentId: string | undefined): Response {
+  const request = reply.openRequest(c);
+  const parent = parentId === undefined ? messageRoot : reply.requireFolder(request, parentId).key;
+  const all = request.mailbox.folders.children(parent);
+  return c.text(String(all.filter((folder) => includeHidden(request) || !folder.isHidden).length));
+}
+
 function nameOf(json: Record<string, unknown>): string {
   const name = json['displayName'];
   if (typeof name === 'string' && name.trim() !== '' && name.length <= 255) return name;
@@ -93,6 +128,7 @@ async function createFolder(c: reply.GraphContext, parentId: string | undefined)
   const { folders } = request.mailbox;
   const parent = parentId === undefined ? messageRoot : reply.requireFolder(request, parentId).key;
   const json = await reply.readJson(c);
+  refuseUnknownFields(json);
   const name = nameOf(json);
   if (folders.childNamed(parent, name)) throw exists();
   const folder = folders.create(parent, name, json['isHidden'] === true);
@@ -108,6 +144,7 @@ async function renameFolder(c: reply.GraphContext): Promise<Response> {
   const { folders } = request.mailbox;
   const folder = reply.requireFolder(request, c.req.param('folder') ?? '');
   const json = await reply.readJson(c);
+  refuseUnknownFields(json);
   if ('displayName' in json) {
     const name = nameOf(json);
     if (folder.alias) throw denied();
@@ -161,6 +198,8 @@ export function folderRoutes(): Hono<GraphEnv> {
   const nested = `${base}/:parent/childFolders/:folder`;
   const routes = new Hono<GraphEnv>();
   routes.get(base, (c) => listFolders(c, reply.openRequest(c), messageRoot, 'mailFolders'));
+  routes.get(`${base}/$count`, (c) => countFolders(c, undefined));
+  routes.get(`${base}/:folder/childFolders/$count`, (c) => countFolders(c, c.req.param('folder')));
   routes.post(base, (c) => createFolder(c, undefined));
   routes.get(`${base}/:folder/childFolders`, (c) => {
     const request = reply.openRequest(c);

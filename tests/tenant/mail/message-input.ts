@@ -72,9 +72,28 @@ function oneOf<T extends string>(json: Json, name: string, members: readonly T[]
   return member;
 }
 
-function parseBody(input: unknown): Body | undefined {
+/** A complex value; 400 where a text or a number stands in its place. */
+function complex(input: unknown): Json | undefined {
   if (input === undefined || input === null) return undefined;
-  const json = input as Json;
+  if (typeof input === 'object' && !Array.isArray(input)) return input as Json;
+  throw unreadable(
+    "An unexpected 'PrimitiveValue' node was found when reading from the JSON reader. A 'StartObject' node was expected.",
+  );
+}
+
+function refuseBadDates(json: Json): void {
+  for (const name of ['createdDateTime', 'lastModifiedDateTime', 'receivedDateTime', 'sentDateTime']) {
+    const value = text(json, name);
+    if (value === undefined || Number.isFinite(Date.parse(value))) continue;
+    throw unreadable(
+      `Cannot convert the literal '${value.slice(0, 60)}' to the expected type 'Edm.DateTimeOffset'.`,
+    );
+  }
+}
+
+function parseBody(input: unknown): Body | undefined {
+  const json = complex(input);
+  if (!json) return undefined;
   return {
     type: oneOf(json, 'contentType', ['text', 'html']) ?? 'text',
     content: text(json, 'content') ?? '',
@@ -87,7 +106,7 @@ function parseHeaders(input: unknown): HeaderField[] | undefined {
   if (!Array.isArray(input))
     throw unreadable("A value for the collection property 'internetMessageHeaders' was expected.");
   const headers = input.map((entry: unknown) => {
-    const json = (entry ?? {}) as Json;
+    const json = complex(entry) ?? {};
     return { name: text(json, 'name') ?? '', value: text(json, 'value') ?? '' };
   });
   const bad = headers.find(({ name }) => !/^x-./i.test(name));
@@ -109,8 +128,8 @@ function parseHeaders(input: unknown): HeaderField[] | undefined {
 }
 
 function parseMoment(json: Json, name: string): Flag['dueDateTime'] {
-  const value = json[name] as Json | null | undefined;
-  if (value === undefined || value === null) return undefined;
+  const value = complex(json[name]);
+  if (!value) return undefined;
   const dateTime = text(value, 'dateTime');
   if (dateTime === undefined || !Number.isFinite(Date.parse(dateTime)))
     throw unreadable(`The value of '${name}' is not a valid dateTimeTimeZone.`);
@@ -119,8 +138,8 @@ function parseMoment(json: Json, name: string): Flag['dueDateTime'] {
 
 /** A flag as the service keeps it; a due date needs a start (Microsoft Learn, followupFlag). */
 export function parseFlag(input: unknown, now: string): Flag | undefined {
-  if (input === undefined || input === null) return undefined;
-  const json = input as Json;
+  const json = complex(input);
+  if (!json) return undefined;
   const flagStatus = oneOf(json, 'flagStatus', ['notFlagged', 'flagged', 'complete']) ?? 'notFlagged';
   if (flagStatus === 'notFlagged') return { flagStatus };
   const startDateTime = parseMoment(json, 'startDateTime');
@@ -191,6 +210,7 @@ function parseContent(json: Json): Partial<MessageContent> {
 /** 400 for unknown properties and values of the wrong kind. `now` is an ISO time. */
 export function parseMessageInput(json: Json, now: string): MessageInput {
   refuseUnknown(json);
+  refuseBadDates(json);
   return {
     content: parseContent(json),
     extended: parseExtendedProperties(json['singleValueExtendedProperties']),

@@ -4,6 +4,7 @@ import { canonicalPropertyId } from './extended-properties.ts';
 import { parseAttachmentSelect } from './attachment-json.ts';
 import { parseFilter, type Filter, type Reader } from './filter.ts';
 import { extendedValue, parseSelect, propertyOf, type MessageView } from './message-json.ts';
+import { parseSearch, type Search } from './search.ts';
 
 export interface Expansion {
   /** Canonical ids of extended properties. */
@@ -114,6 +115,7 @@ function parseOrder(text: string | null): Order[] {
 
 export interface MessageQuery {
   readonly filter: Filter | undefined;
+  readonly search: Search | undefined;
   /** Empty where the order is newest first, which the store keeps. */
   readonly order: readonly Order[];
   readonly select: readonly string[] | undefined;
@@ -133,16 +135,27 @@ function refuseInefficient(filter: Filter | undefined, order: readonly Order[]):
   );
 }
 
-export function parseMessageQuery(option: (name: string) => string | null): MessageQuery {
-  if (option('search') !== null) {
-    throw new GraphError(501, 'NotImplemented', 'The simulated tenant has no $search.');
+/** Outlook searches newest first and combines a search with nothing else. */
+function refuseBesideSearch(option: (name: string) => string | null): void {
+  for (const [name, code, spelling] of [
+    ['filter', 'SearchWithFilter', '$filter'],
+    ['orderby', 'SearchWithOrderBy', '$orderBy'],
+  ] as const) {
+    if (option(name) === null) continue;
+    throw new GraphError(400, code, `The query parameter '${spelling}' is not supported with '$search'.`);
   }
+}
+
+export function parseMessageQuery(option: (name: string) => string | null): MessageQuery {
+  const searchText = option('search');
+  if (searchText !== null) refuseBesideSearch(option);
   const filterText = option('filter');
   const filter = filterText ? parseFilter(filterText, isFilterable) : undefined;
   const order = parseOrder(option('orderby'));
   refuseInefficient(filter, order);
   return {
     filter,
+    search: searchText === null ? undefined : parseSearch(searchText),
     order: newestFirst(order) ? [] : order,
     select: parseSelect(option('select')),
     expand: parseExpand(option('expand')),

@@ -1,7 +1,7 @@
 /** `/users/{id}/messages…` and the same below a folder: list, read, `$value`, make, change, delete, move, copy. */
 import { Hono } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
-import { top, type Entity } from '../graph/odata.ts';
+import { openToken, sealToken, skip as skipOf, top, type Entity } from '../graph/odata.ts';
 import { attachmentJson } from './attachment-json.ts';
 import type { Folder } from './folders.ts';
 import type { MailItem } from './mailbox.ts';
@@ -12,8 +12,9 @@ import {
   type Expansion,
   type MessageQuery,
 } from './message-query.ts';
-import { addExtended, messageJson, parseSelect, viewOf } from './message-json.ts';
+import { addExtended, messageJson, parseSelect, viewOf, type MessageView } from './message-json.ts';
 import { createFromJson, createFromMime, patchMessage } from './message-write.ts';
+import { changeKey } from './outlook-ids.ts';
 import * as reply from './request.ts';
 import { derivedProperties } from './extended-properties.ts';
 
@@ -69,6 +70,9 @@ function compareBy(request: MailRequest, { order }: MessageQuery): (a: MailItem,
   };
 }
 
+const isWanted = (view: MessageView, { filter, search }: MessageQuery): boolean =>
+  (filter?.test(readerOf(view)) ?? true) && (search?.(view) ?? true);
+
 interface Page {
   readonly items: readonly MailItem[];
   readonly more: boolean;
@@ -87,7 +91,7 @@ function findPage(
   const everything = count || query.order.length > 0;
   for (const key of candidates(request, folder, query)) {
     const item = request.mailbox.item(key);
-    if (!item || (query.filter && !query.filter.test(readerOf(viewOf(request, item))))) continue;
+    if (!item || !isWanted(viewOf(request, item), query)) continue;
     all.push(item);
     if (!everything && all.length > skip + size) break;
   }
@@ -109,12 +113,24 @@ export const pageSize = (request: MailRequest): number => {
   );
 };
 
+/** How many are skipped; pages of a search go by a token. */
+function firstOf(request: MailRequest, { search }: MessageQuery): number {
+  const token = search && request.query.get('$skiptoken');
+  return token ? openToken<{ skip: number }>(token).skip : skipOf(reply.option(request, 'skip'));
+}
+
+function nextLink(request: MailRequest, path: string, skip: number, { search }: MessageQuery): string {
+  return search
+    ? reply.nextPage(request, path, ['$skiptoken', sealToken({ skip })])
+    : reply.nextPage(request, path, ['$skip', String(skip)]);
+}
+
 function listMessages(c: reply.GraphContext): Response {
   const request = reply.openRequest(c);
   const folderParam = c.req.param('folder');
   const folder = folderParam === undefined ? undefined : reply.requireFolder(request, folderParam);
   const query = parseMessageQuery((name) => reply.option(request, name));
-  const skip = Math.max(0, Number(reply.option(request, 'skip') ?? 0) || 0);
+  const skip = firstOf(request, query);
   const size = pageSize(request);
   const page = findPage(request, folder, query, {
     skip,
@@ -128,7 +144,7 @@ function listMessages(c: reply.GraphContext): Response {
   };
   if (page.count !== undefined) entity['@odata.count'] = page.count;
   entity['value'] = page.items.map((item) => renderMessage(request, item, query.select, query.expand));
-  if (page.more) entity['@odata.nextLink'] = reply.nextPage(request, path, skip + size);
+  if (page.more) entity['@odata.nextLink'] = nextLink(request, path, skip + size, query);
   return reply.answer(c, request, entity);
 }
 
@@ -184,10 +200,23 @@ async function createMessage(c: reply.GraphContext): Promise<Response> {
   return answerMessage(c, request, item, 201);
 }
 
+/** Throws 412 where `If-Match` names another state of the message. */
+function requireMatch(c: reply.GraphContext, request: MailRequest, item: MailItem): void {
+  const wanted = c.req.header('If-Match');
+  if (wanted === undefined || wanted === '*') return;
+  if (wanted.replace(/^W\/|"/g, '') === changeKey(request.mailbox.ids, item.change)) return;
+  throw new GraphError(
+    412,
+    'ErrorIrresolvableConflict',
+    'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
+  );
+}
+
 async function changeMessage(c: reply.GraphContext): Promise<Response> {
   const request = reply.openRequest(c);
   const item = reply.requireMessage(c, request);
   reply.refuseCorrupt(item);
+  requireMatch(c, request, item);
   patchMessage(request, item, await reply.readJson(c), c.get('caller').permissions);
   return answerMessage(c, request, item, 200);
 }
@@ -196,6 +225,7 @@ async function changeMessage(c: reply.GraphContext): Promise<Response> {
 function deleteMessage(c: reply.GraphContext): Response {
   const request = reply.openRequest(c);
   const item = reply.requireMessage(c, request);
+  requireMatch(c, request, item);
   const dumpster = request.mailbox.folders.byAlias('recoverableitemsdeletions');
   if (!dumpster || item.folder === dumpster) {
     throw new GraphError(403, 'ErrorCannotDeleteObject', 'Object cannot be deleted.');

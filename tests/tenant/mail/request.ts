@@ -194,9 +194,9 @@ export function requireSpace(mailbox: Mailbox, bytes: number): void {
 }
 
 /** The next page of a collection below the user: the same query, further on. */
-export function nextPage(request: MailRequest, path: string, skip: number): string {
+export function nextPage(request: MailRequest, path: string, [name, value]: [string, string]): string {
   const query = new URLSearchParams(request.query);
-  query.delete('skip');
-  query.set('$skip', String(skip));
+  query.delete(name.slice(1));
+  query.set(name, value);
   return `${request.world.urls.graph}/v1.0/${request.owner}/${path}?${query.toString()}`;
 }

@@ -58,6 +58,12 @@ function finish(world: World, session: AttachmentSession): string | undefined {
   return `${world.urls.outlook}/api/v2.0/Users('${session.userId}')/Messages('${message}')/Attachments('${attachment}')`;
 }
 
+const progress = (world: World, { userId, expires, received }: AttachmentSession) => ({
+  '@odata.context': `${world.urls.outlook}/api/v2.0/$metadata#Users('${userId}')/Messages/AttachmentSessions/$entity`,
+  ExpirationDateTime: new Date(expires).toISOString(),
+  NextExpectedRanges: [String(received)],
+});
+
 async function putChunk(world: World, c: Context): Promise<Response> {
   if (c.req.header('Authorization') !== undefined) {
     return refuse(c, 401, 'InvalidAudience', 'The audience claim value is invalid for current resource.');
@@ -86,11 +92,7 @@ async function putChunk(world: World, c: Context): Promise<Response> {
   session.chunks.push(bytes);
   session.received += bytes.length;
   if (session.received < session.size) {
-    return c.json({
-      '@odata.context': `${world.urls.outlook}/api/v2.0/$metadata#Users('${session.userId}')/Messages/AttachmentSessions/$entity`,
-      ExpirationDateTime: new Date(session.expires).toISOString(),
-      NextExpectedRanges: [String(session.received)],
-    });
+    return c.json(progress(world, session));
   }
   const location = finish(world, session);
   if (!location)
@@ -114,6 +116,11 @@ export function attachmentSessionRoutes(world: World): Hono {
       'Access-Control-Max-Age': '3600',
     }),
   );
+  routes.get(path, (c) => {
+    const session = findSession(world, c);
+    if (!session) return refuse(c, 404, 'ErrorItemNotFound', 'The upload session was not found.');
+    return c.json(progress(world, session));
+  });
   routes.put(path, (c) => putChunk(world, c));
   routes.delete(path, (c) => {
     const session = findSession(world, c);
