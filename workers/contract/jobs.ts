@@ -113,6 +113,8 @@ export interface RestoreProgress {
   readonly itemsDone: number;
   readonly items: number;
   readonly bytesDone: number;
+  /** Null until an item is done. */
+  readonly etaMs: number | null;
   readonly current: string;
   readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
 }
@@ -124,6 +126,8 @@ export interface RestoreReport {
   readonly alreadyThere: number;
   readonly verified: number;
   readonly failed: readonly ItemNote[];
+  /** Items of a cancelled restore that it did not come to; running the plan again goes on with them. */
+  readonly left: number;
   /** Items whose restored fields differ from the backup: field names. */
   readonly differences: readonly { readonly name: string; readonly fields: readonly string[] }[];
   readonly losses: readonly string[];

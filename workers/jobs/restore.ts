@@ -27,6 +27,7 @@ import type { PreparedRestore } from './restore-plan.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
 import { endsJob } from './run-stop.ts';
 import type { Throttling } from './throttling.ts';
+import { createTimeLeft, type TimeLeft } from './time-left.ts';
 
 const ITEMS_IN_FLIGHT = 4;
 
@@ -62,14 +63,16 @@ export function startRestore(
     differences: [],
     losses: new Set(prepared.plan.losses),
   };
+  const timeLeft = createTimeLeft(deps.clock);
   const reporter = createReporter(deps.clock, listener, () => ({
     itemsDone: tally.itemsDone,
     items: prepared.plan.items,
     bytesDone: tally.bytesDone,
+    etaMs: etaOf(run),
     current: tally.current,
     waiting: deps.throttling.waiting(),
   }));
-  const run: RestoreRun = { deps, prepared, control, tally, touch: reporter.touch };
+  const run: RestoreRun = { deps, prepared, control, tally, timeLeft, touch: reporter.touch };
   const done = deps.locks
     .hold(restoreLock(prepared.plan.hash), () => runRestore(run))
     .finally(reporter.finish);
@@ -93,7 +96,12 @@ interface RestoreRun {
   readonly prepared: PreparedRestore;
   readonly control: RunControl;
   readonly tally: Tally;
+  readonly timeLeft: TimeLeft;
   readonly touch: () => void;
+}
+
+function etaOf({ tally, timeLeft, prepared: { plan } }: RestoreRun): number | null {
+  return timeLeft.estimate(plan.items - tally.itemsDone, plan.bytes - tally.bytesDone)?.ms ?? null;
 }
 
 async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
@@ -198,6 +206,7 @@ async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<vo
   const { tally } = run;
   tally.current = row.name;
   run.touch();
+  const startedAt = run.deps.clock.now();
   const outcome = await putAndCompare(run, at, row);
   if (!outcome.ok) {
     if (outcome.error.code === 'job/cancelled' || run.control.signal.aborted) return;
@@ -206,6 +215,8 @@ async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<vo
   }
   tally.itemsDone += 1;
   tally.bytesDone += row.size;
+  // What an earlier run has put back says nothing of how long the rest will take.
+  if (!at.before?.compared) run.timeLeft.done(startedAt, row.size);
   run.touch();
 }
 
@@ -271,6 +282,7 @@ const reportOf = ({ tally, prepared }: RestoreRun, cancelled: boolean): RestoreR
   alreadyThere: tally.alreadyThere,
   verified: tally.verified,
   failed: tally.failed,
+  left: prepared.plan.items - tally.itemsDone,
   differences: tally.differences,
   losses: [...tally.losses],
   cancelled,

@@ -128,6 +128,7 @@ describe('restore', () => {
       alreadyThere: 0,
       verified: 3,
       failed: [],
+      left: 0,
       differences: [],
       losses: ['conversation'],
       cancelled: false,
@@ -209,10 +210,11 @@ describe('restore', () => {
     const first = value(await run());
     expect(first.cancelled).toBe(true);
     expect(first.restored).toBeLessThan(3);
+    expect(first.left).toBeGreaterThanOrEqual(3 - first.restored);
     expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
     target.beforePut = () => {};
     const second = value(await run());
-    expect(second).toMatchObject({ cancelled: false, alreadyThere: first.restored });
+    expect(second).toMatchObject({ cancelled: false, alreadyThere: first.restored, left: 0 });
     expect(first.restored + second.restored).toBe(3);
     expect(value(await listJournals(deps.records))).toMatchObject([{ finished: true }]);
   });
