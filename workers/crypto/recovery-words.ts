@@ -14,18 +14,22 @@ export const recoveryKeyToWords = (key: Bytes): readonly string[] =>
   entropyToMnemonic(key, wordlist).split(' ');
 
 const invalid = (detail: string, facts: Record<string, string | number>) =>
-  err(failure('input/invalid', detail, { retry: 'after-user', facts }));
+  err(failure('vault/recovery-words', detail, { retry: 'after-user', facts }));
 
 /**
- * The key behind words as a person types them: any case and spacing. `input/invalid` says what is wrong in `facts`:
- * `words` where the count is off, `position` of the first unknown word, or `checksum`. The words themselves are never
- * in a failure.
+ * The key behind words as a person types them: any case and spacing, numbered or not. `vault/recovery-words` says what
+ * is wrong in the fact `problem`: `count` (with `words`, how many there are, unless there are far too many), `unknown` (with `position` of the first)
+ * or `checksum`. The words themselves are never in a failure.
  */
 export function wordsToRecoveryKey(text: string): Result<Bytes> {
-  if (text.length > mostCharacters) return invalid('recovery words: too long', { problem: 'words' });
-  const words = text.normalize('NFKD').trim().toLowerCase().split(/\s+/);
+  if (text.length > mostCharacters) return invalid('far too many letters', { problem: 'count' });
+  const words =
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}]+/gu) ?? [];
   if (words.length !== wordCount) {
-    return invalid(`${words.length} recovery words`, { problem: 'words', words: words.length });
+    return invalid(`${words.length} recovery words`, { problem: 'count', words: words.length });
   }
   const unknown = words.findIndex((word) => !wordlist.includes(word));
   if (unknown >= 0) {

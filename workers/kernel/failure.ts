@@ -38,7 +38,15 @@ const codes = {
   network: ['offline', 'timed-out', 'truncated', 'blocked'],
   relay: ['unreachable', 'refused', 'entra-refused'],
   storage: ['full', 'permission-lost', 'folder-gone', 'missing', 'busy', 'io', 'evicted', 'unavailable'],
-  vault: ['wrong-passphrase', 'tampered', 'locked', 'weak-passphrase', 'kdf-limits', 'kdf-unavailable'],
+  vault: [
+    'wrong-passphrase',
+    'recovery-words',
+    'tampered',
+    'locked',
+    'weak-passphrase',
+    'kdf-limits',
+    'kdf-unavailable',
+  ],
   repository: [
     'not-a-repository',
     'newer-format',

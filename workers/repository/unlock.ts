@@ -127,7 +127,7 @@ const refusal = (secret: Secret): Failure =>
 /**
  * Opens the keyring. Failures: vault/wrong-passphrase (a slot that was altered looks the same, so that nobody learns
  * which), vault/tampered where a slot opened and the rest of the keyring is not as it was written, vault/kdf-limits,
- * vault/kdf-unavailable, input/invalid for words that cannot be a recovery key, and those of `readKeyringCopies`.
+ * vault/kdf-unavailable, vault/recovery-words for words that cannot be a recovery key, and those of `readKeyringCopies`.
  */
 export async function unlockKeyring(
   { store, random, codec }: RepositoryDeps,

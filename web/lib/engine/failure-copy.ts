@@ -65,6 +65,11 @@ const vault: Record<Extract<FailureCode, `vault/${string}`>, FailureCopy> = {
     advice: 'Check capital letters and spaces. The 24 words of the recovery sheet open it too.',
     severity: 'error',
   },
+  'vault/recovery-words': {
+    title: 'These are not the words of a recovery sheet',
+    advice: 'A slip of the pen is enough. Compare them with the sheet, word for word.',
+    severity: 'error',
+  },
   'vault/tampered': {
     title: 'A part of this backup was changed',
     advice: 'It does not carry our seal, so it is not shown. Verify says which parts are sound.',

@@ -128,21 +128,25 @@ describe('passphrases', () => {
 describe('recovery words', () => {
   const words = recoveryKeyToWords(systemRandom.bytes(32));
 
-  it('are taken in any case and spacing', () => {
+  it('are taken in any case and spacing, numbered or not', () => {
     const typed = `  ${words.map((word) => word.toUpperCase()).join('\n\t ')} `;
-    expect(wordsToRecoveryKey(typed)).toEqual(wordsToRecoveryKey(words.join(' ')));
+    const numbered = words.map((word, index) => `${index + 1}. ${word},`).join('\n');
+    for (const text of [typed, numbered])
+      expect(wordsToRecoveryKey(text)).toEqual(wordsToRecoveryKey(words.join(' ')));
   });
 
   it('say what is wrong with them', () => {
     expect(wordsToRecoveryKey(words.slice(1).join(' '))).toMatchObject({
-      error: { code: 'input/invalid', facts: { problem: 'words', words: 23 } },
+      error: { code: 'vault/recovery-words', facts: { problem: 'count', words: 23 } },
     });
     expect(wordsToRecoveryKey(words.with(4, 'holdfast').join(' '))).toMatchObject({
       error: { facts: { problem: 'unknown', position: 5 } },
     });
     const zero = `${'abandon '.repeat(23)}abandon`;
     expect(wordsToRecoveryKey(zero)).toMatchObject({ error: { facts: { problem: 'checksum' } } });
-    expect(wordsToRecoveryKey('x '.repeat(1_000_000))).toMatchObject({ error: { code: 'input/invalid' } });
+    expect(wordsToRecoveryKey('x '.repeat(1_000_000))).toMatchObject({
+      error: { code: 'vault/recovery-words', facts: { problem: 'count' } },
+    });
   });
 
   it('are never in a failure', () => {

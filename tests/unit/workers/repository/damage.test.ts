@@ -267,7 +267,7 @@ describe('opening', () => {
       });
     }
     expect(await unlockRepository(deps, { recoveryWords: 'abandon ability able' })).toMatchObject({
-      error: { code: 'input/invalid', facts: { problem: 'words', words: 3 } },
+      error: { code: 'vault/recovery-words', facts: { problem: 'count', words: 3 } },
     });
     expect((await unlockRepository(deps, { passphrase })).ok).toBe(true);
   });
