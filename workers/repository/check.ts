@@ -9,7 +9,7 @@ import { folderOf, objectOfName } from './format.ts';
 import { refreshIndex } from './index-segment.ts';
 import { damagedCopies } from './keyring-copies.ts';
 import { mostPackFileBytes } from './limits.ts';
-import type { BlobVerdict, Folder, Row, Snapshot } from './model.ts';
+import type { BlobVerdict, Folder, Row, Run, Snapshot } from './model.ts';
 import type { DamagedFile, OpenRepository } from './open-repository.ts';
 import { verifyPack } from './pack.ts';
 import { bytesOfBlobId, readBlob } from './read-blob.ts';
@@ -146,8 +146,7 @@ class Checker {
     const id = bytesOfBlobId(blob);
     const places = id ? this.#open.index.find(id) : [];
     if (places.some(({ pack }) => !this.#suspects.has(pack))) return undefined;
-    if (places.length === 0)
-      return { kind: id && this.#open.index.isDamaged(id) ? 'corrupt' : 'missing', blob };
+    if (id && places.length === 0 && this.#open.index.isDamaged(id)) return { kind: 'corrupt', blob };
     const read = await readBlob(this.#open, 'content', blob);
     if (read.ok) return undefined;
     const isMissing = read.error.code === 'repository/missing-blob';
@@ -161,6 +160,16 @@ class Checker {
     if (this.#damaged.length < mostListed) this.#damaged.push(item);
     else this.#more++;
   }
+}
+
+/** Those that a run named as its own when it ended, and that are no longer there. */
+function missingSnapshots(runs: readonly Run[], snapshots: readonly Snapshot[]): DamagedFile[] {
+  const there = new Set(snapshots.map(({ id }) => id));
+  const missing = runs.flatMap((run) => run.snapshots).filter((id) => !there.has(id));
+  return missing.map((id) => ({
+    name: folderOf('snapshot') + id,
+    failure: failure('repository/missing-snapshot', id),
+  }));
 }
 
 /**
@@ -178,9 +187,13 @@ export async function checkRepository(
   if (!snapshots.ok) return snapshots;
   const runs = await list.runs();
   if (!runs.ok) return runs;
+  const all = await list.all();
+  if (!all.ok) return all;
   const refreshed = await refreshIndex(open);
   if (!refreshed.ok) return refreshed;
   const checker = new Checker(open, listener);
+  // Before those that are damaged: of one name the latter is told.
+  checker.addFiles(missingSnapshots(runs.value, all.value));
   checker.addFiles(list.damaged);
   checker.addFiles(refreshed.value);
   const keyrings = await damagedCopies(open.sealing, open.store);

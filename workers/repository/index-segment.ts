@@ -8,7 +8,12 @@ import type { FileName } from '../storage/blob-store.ts';
 import { fileName, folderOf, idLength, objectOfName, type PackKind } from './format.ts';
 import { fullSegmentEntries, indexFanIn, mostFiles } from './limits.ts';
 import { newObjectId, readObject, writeObject } from './object-file.ts';
-import type { DamagedFile, OpenRepository, UnindexedPack } from './open-repository.ts';
+import {
+  unreadableOf,
+  type DamagedFile,
+  type OpenRepository,
+  type UnindexedPack,
+} from './open-repository.ts';
 import { readPackContents } from './pack.ts';
 import { encodeEntries, parseEntries } from './pack-entry.ts';
 
@@ -118,6 +123,7 @@ export async function refreshIndex(open: OpenRepository): Promise<Result<readonl
   const segments = await loadSegments(open, damage);
   if (!segments.ok) return segments;
   const packs = await adoptPacks(open, damage);
+  open.trouble = unreadableOf(damage);
   return packs.ok ? ok(damage) : packs;
 }
 

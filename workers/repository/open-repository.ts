@@ -12,6 +12,13 @@ export interface DamagedFile {
   readonly failure: Failure;
 }
 
+export const isDamage = ({ code }: Failure): boolean =>
+  code === 'repository/corrupt' || code === 'repository/missing-blob';
+
+/** The first of the files that are not damaged but could not be read, or not by this version. */
+export const unreadableOf = (files: readonly DamagedFile[]): Failure | undefined =>
+  files.find((file) => !isDamage(file.failure))?.failure;
+
 /** A pack that no index segment names yet. */
 export interface UnindexedPack {
   readonly contents: PackContents;
@@ -28,4 +35,6 @@ export interface OpenRepository {
   readonly segments: Map<string, number>;
   /** By file name. */
   readonly unindexed: Map<string, UnindexedPack>;
+  /** Why part of the index could not be read the last time: a blob that is not in it may be there all the same. */
+  trouble?: Failure | undefined;
 }

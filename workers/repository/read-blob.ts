@@ -39,7 +39,7 @@ async function readAt(
 export async function readBlob(open: OpenRepository, type: BlobType, blob: BlobId): Promise<Result<Bytes>> {
   const id = bytesOfBlobId(blob);
   if (!id) return err(failure('repository/corrupt', 'a malformed blob id'));
-  let worst: Failure = failure('repository/missing-blob', blob);
+  let worst: Failure = open.trouble ?? failure('repository/missing-blob', blob);
   for (const place of open.index.find(id)) {
     const bytes = await readAt(open, type, id, place);
     if (bytes.ok) return bytes;

@@ -1,6 +1,6 @@
 /** An encrypted repository of one tenant: made, unlocked, read, added to and checked. docs/format.md has its bytes. */
 import type { BlobId, SnapshotId } from '../kernel/brand.ts';
-import { failure, type Failure } from '../kernel/failure.ts';
+import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader } from '../storage/blob-store.ts';
 import { BlobWriter } from './blob-writer.ts';
@@ -11,7 +11,7 @@ import { readKeyringCopies, type Keyring } from './keyring.ts';
 import type { Base } from './lane-state.ts';
 import type { Part, RepositoryHead, Row, Run, Snapshot } from './model.ts';
 import { newObjectId, writeObject } from './object-file.ts';
-import type { DamagedFile, OpenRepository } from './open-repository.ts';
+import { isDamage, unreadableOf, type DamagedFile, type OpenRepository } from './open-repository.ts';
 import { PackIndex } from './pack-index.ts';
 import { readBlob } from './read-blob.ts';
 import { folderRecords, rowRecords } from './records.ts';
@@ -65,12 +65,6 @@ export interface Repository {
 
 const locked = err(failure('vault/locked', 'the repository was closed', { retry: 'after-user' }));
 
-const isDamage = ({ code }: Failure) => code === 'repository/corrupt' || code === 'repository/missing-blob';
-
-/** The first of the files that are not damaged but could not be read, or not by this version. */
-const unreadable = (files: readonly DamagedFile[]): Failure | undefined =>
-  files.find((file) => !isDamage(file.failure))?.failure;
-
 const isLost = (index: PackIndex, row: Row): boolean =>
   row.parts.some((part) => part.blobs.some((blob) => !index.holds(blob)));
 
@@ -117,14 +111,14 @@ class UnlockedRepository implements Repository {
     const snapshots = await this.#list.all();
     if (!snapshots.ok) return snapshots;
     // What cannot be read just now may be the very snapshot to continue: starting without it would list all anew.
-    const unread = unreadable(this.#list.damagedSnapshots);
+    const unread = unreadableOf(this.#list.damagedSnapshots);
     if (unread) return err(unread);
     const renewed = await this.#renewKeyring(open);
     if (!renewed.ok) return renewed;
     const refreshed = await refreshIndex(open);
     if (!refreshed.ok) return refreshed;
     const mine = candidateBases(snapshots.value, options.account.id, options.workload);
-    const base = await this.#loadBase(open, mine, unreadable(refreshed.value));
+    const base = await this.#loadBase(open, mine);
     if (!base.ok) return base;
     const lane = snapshots.value.filter(
       ({ account, workload }) => account.id === options.account.id && workload === options.workload,
@@ -202,12 +196,8 @@ class UnlockedRepository implements Repository {
     return ok();
   }
 
-  /** `trouble`: part of the index could not be read just now, so a blob that is not in it may be there all the same. */
-  async #loadBase(
-    open: OpenRepository,
-    candidates: readonly Snapshot[],
-    trouble: Failure | undefined,
-  ): Promise<Result<Base>> {
+  async #loadBase(open: OpenRepository, candidates: readonly Snapshot[]): Promise<Result<Base>> {
+    const { trouble } = open;
     for (const snapshot of candidates) {
       const folders = await loadTree(open, snapshot.folders, folderRecords);
       const rows = folders.ok ? await loadTree(open, snapshot.tree, rowRecords) : folders;

@@ -1,7 +1,8 @@
 /** Files that were changed behind Holdfast's back: always noticed, never believed, and no worse than they must be. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bytes } from '../../../../workers/kernel/bytes.ts';
-import { ok } from '../../../../workers/kernel/result.ts';
+import { failure } from '../../../../workers/kernel/failure.ts';
+import { err, ok } from '../../../../workers/kernel/result.ts';
 import { readKeyring, unlockRepository } from '../../../../workers/repository/repository.ts';
 import type { FileName } from '../../../../workers/storage/blob-store.ts';
 import {
@@ -201,6 +202,52 @@ describe('a pack that is gone', () => {
     const writer = value(await repository.begin(beginOptions(alice, 'run-2')));
     expect(writer.lost()).toEqual([]);
     expect((await readAll(repository)).failures).toEqual([]);
+  });
+});
+
+describe('a snapshot that is gone', () => {
+  it('is missed by a check where a run says that it was there', async () => {
+    const store = copyOf(files);
+    const repository = value(await unlockWith(memory(store), recoveryWords));
+    const [newest] = value(await repository.snapshots());
+    if (!newest) throw new Error('no snapshot');
+    const run = { id: 'run-9', startedAt: newest.startedAt, endedAt: newest.committedAt } as const;
+    const drawers = { failed: [], skipped: [], alerts: [] };
+    value(await repository.saveRun({ ...run, ...drawers, outcome: 'complete', snapshots: [newest.id] }));
+    expect(value(await repository.check(() => undefined)).files).toEqual([]);
+    store.delete(`snapshots/${newest.id}`);
+    expect(value(await repository.check(() => undefined)).files).toMatchObject([
+      { name: `snapshots/${newest.id}`, failure: { code: 'repository/missing-snapshot' } },
+    ]);
+  });
+});
+
+describe('a pack that cannot be read just now', () => {
+  it('makes its items unreadable, not missing', async () => {
+    const pack = named('packs/').find((name) => files.get(name)?.[10] === 2) ?? '';
+    const store = copyOf(files);
+    for (const name of named('index/')) store.delete(name);
+    const inner = memory(store);
+    const denied = err(failure('storage/permission-lost', pack, { retry: 'after-user' }));
+    const barred = (name: FileName) => name === pack;
+    const repository = value(
+      await unlockWith(
+        {
+          ...inner,
+          size: async (name) => (barred(name) ? denied : inner.size(name)),
+          get: async (name) => (barred(name) ? denied : inner.get(name)),
+          read: async (name, offset, length) => (barred(name) ? denied : inner.read(name, offset, length)),
+        },
+        recoveryWords,
+      ),
+    );
+    const found = value(await repository.check(() => undefined));
+    expect(found.damaged.map(({ item, verdict }) => [item, verdict.kind])).toEqual([
+      ['one', 'unreadable'],
+      ['two', 'unreadable'],
+    ]);
+    expect((await readAll(repository)).failures).toContain('storage/permission-lost');
+    expect((await readAll(repository)).failures).not.toContain('repository/missing-blob');
   });
 });
 

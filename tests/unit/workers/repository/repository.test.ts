@@ -218,20 +218,6 @@ describe('a writer', () => {
     expect(value(await repository.snapshots()).map(({ id }) => id)).toEqual([complete.id, base?.id]);
   });
 
-  it('goes on with its own partial snapshot in a second turn as if it were the first', async () => {
-    value(await backUp(repository, alice, 'run-0', ['zero']));
-    const [base] = value(await repository.snapshots());
-    const first = await begin('run-1');
-    first.apply({ rows: [rowOf('a', [])] });
-    value(await first.commit('partial'));
-    await first.abandon();
-    const second = await begin('run-1');
-    second.apply({ rows: [rowOf('b', [])] });
-    const complete = value(await second.commit('complete'));
-    expect(complete).toMatchObject({ previous: base?.id, counts: { items: 3 } });
-    expect(named('snapshots/')).toHaveLength(2);
-  });
-
   it('keeps what is applied during a commit for the next one', async () => {
     const writer = await begin('run-1');
     writer.apply({ rows: [rowOf('a', [])] });
