@@ -27,7 +27,9 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
     const reader = await parts.readers.reader(repository.value, request.snapshot);
     if (!reader.ok) return reader;
     const { account } = reader.value.snapshot;
-    const name = await freeFolderName(records, account.id, datedFolder(clock.now()));
+    const planned = [...parts.plans.values()].filter((plan) => plan.account.id === account.id);
+    const taken = planned.map(({ plan }) => plan.targetFolder);
+    const name = await freeFolderName(records, account.id, datedFolder(clock.now()), taken);
     if (!name.ok) return name;
     const deps = { repository: repository.value, workloads: parts.workloads };
     const prepared = await prepareRestore(deps, request, name.value);

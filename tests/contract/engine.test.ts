@@ -162,6 +162,13 @@ describe.sequential('the engine on a tenant', () => {
     world.net.online = true;
   });
 
+  it('plans two restores of one minute into two folders, so that each can be undone by itself', async () => {
+    const snapshot = await newest('mail');
+    const plan = async () =>
+      value(await api.planRestore({ repository, snapshot, scope: { kind: 'all' } })).targetFolder;
+    expect(await plan()).not.toBe(await plan());
+  });
+
   it('restores a mailbox and a drive as they were, into dated folders, and sends nothing', async () => {
     for (const workload of ['mail', 'drive']) {
       const snapshot = await newest(workload);

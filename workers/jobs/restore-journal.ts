@@ -84,17 +84,20 @@ export async function dropJournal(records: Records, hash: string): Promise<Resul
   return items.ok ? records.delete(entryKey(hash)) : items;
 }
 
-/** A dated name that no other restore of this device to the same account has taken: each can be undone by itself. */
+/**
+ * A dated name that no other restore of this device to the same account has taken: each can be undone by itself.
+ * `planned`: names of plans that have not been begun.
+ */
 export async function freeFolderName(
   records: Records,
   account: string,
   wanted: string,
+  planned: readonly string[] = [],
 ): Promise<Result<string>> {
   const journals = await listJournals(records);
   if (!journals.ok) return journals;
-  const taken = new Set(
-    journals.value.filter((entry) => entry.account === account).map((entry) => entry.targetFolder),
-  );
+  const begun = journals.value.filter((entry) => entry.account === account);
+  const taken = new Set([...planned, ...begun.map((entry) => entry.targetFolder)]);
   for (let copy = 1; ; copy += 1) {
     const name = copy === 1 ? wanted : `${wanted} (${copy})`;
     if (!taken.has(name)) return ok(name);
