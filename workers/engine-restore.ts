@@ -8,7 +8,7 @@ import { freeFolderName, listJournals, readJournal, type JournalEntry } from './
 import { datedFolder, prepareRestore, type PreparedRestore } from './jobs/restore-plan.ts';
 import { startRestore, type RestoreDeps } from './jobs/restore.ts';
 import { undoRestore } from './jobs/undo.ts';
-import { failure } from './kernel/failure.ts';
+import { failure, failureKind } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 
 type RestoreCalls = Pick<
@@ -62,8 +62,9 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
       const isOurs = entry.request.repository === id && !entry.finished;
       if (!isOurs || (await parts.deps.locks.held(restoreLock(entry.hash)))) continue;
       const prepared = await planAgain(parts, entry);
-      if (!prepared.ok) return prepared;
-      plans.push(prepared.value.plan);
+      // One whose snapshot is gone or damaged cannot continue; that must not hide the others.
+      if (prepared.ok) plans.push(prepared.value.plan);
+      else if (failureKind(prepared.error.code) === 'vault') return prepared;
     }
     return ok(plans);
   },

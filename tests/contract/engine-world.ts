@@ -160,6 +160,7 @@ export async function engineWorld(options: TenantOptions = {}) {
     tenant,
     net,
     homes,
+    records: device.records,
     api: await configured(),
     reload: configured,
     /** What the worker does every minute. */

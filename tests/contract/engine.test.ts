@@ -169,6 +169,26 @@ describe.sequential('the engine on a tenant', () => {
     expect(await plan()).not.toBe(await plan());
   });
 
+  it('offers what can continue, whatever became of another restore', async () => {
+    const snapshot = await newest('mail');
+    const folder = value(await api.folders(repository, snapshot)).find(({ items }) => items > 0);
+    const scope = { kind: 'folder', folder: folder?.id ?? '' } as const;
+    const plan = value(await api.planRestore({ repository, snapshot, scope }));
+    const entry = {
+      hash: plan.hash,
+      request: { repository, snapshot, scope },
+      account: ada,
+      targetFolder: plan.targetFolder,
+      startedAt: '2026-11-23T12:00:00Z',
+      target: null,
+      finished: false,
+    };
+    const pruned = { ...entry, hash: 'other', request: { ...entry.request, snapshot: '0'.repeat(32) } };
+    for (const each of [pruned, entry]) await world.records.put(`restore:${each.hash}`, each);
+    expect(value(await api.unfinishedRestores(repository))).toMatchObject([{ hash: plan.hash }]);
+    for (const { hash } of [pruned, entry]) await world.records.delete(`restore:${hash}`);
+  });
+
   it('restores a mailbox and a drive as they were, into dated folders, and sends nothing', async () => {
     for (const workload of ['mail', 'drive']) {
       const snapshot = await newest(workload);
