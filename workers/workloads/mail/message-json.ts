@@ -16,7 +16,10 @@ export interface MessageJson {
   readonly losses: readonly string[];
 }
 
-export function messageJson(row: Row, stored: Pick<StoredMessage, 'body' | 'headers'>): MessageJson {
+export function messageJson(
+  row: Row,
+  stored: Pick<StoredMessage, 'body' | 'headers' | 'sealed'>,
+): MessageJson {
   const meta = parseMeta(row.meta);
   const { facts } = meta;
   const replyTo = facts.replyTo?.filter(isDeliverable);
@@ -37,7 +40,7 @@ export function messageJson(row: Row, stored: Pick<StoredMessage, 'body' | 'head
       internetMessageHeaders: stored.headers.map((header) => ({ ...header })),
     }),
   };
-  return { json: withoutUndefined(json), losses: lossesOf(facts, replyTo?.length) };
+  return { json: withoutUndefined(json), losses: lossesOf(facts, replyTo?.length, stored.sealed) };
 }
 
 const peopleOf = (
@@ -52,12 +55,14 @@ const peopleOf = (
   replyTo: replyTo?.map(recipient),
 });
 
-function lossesOf(facts: MessageFacts, replyTos: number | undefined): string[] {
+function lossesOf(facts: MessageFacts, replyTos: number | undefined, sealed: boolean): string[] {
   const losses: string[] = [];
   if (facts.type !== undefined) losses.push(`itemClass: a ${facts.type} comes back as an ordinary message`);
   if ((replyTos ?? 0) < (facts.replyTo?.length ?? 0)) {
     losses.push('replyTo: Exchange takes only deliverable addresses');
   }
+  if (sealed)
+    losses.push('signature, encryption: they hold for the original MIME alone, which can be downloaded');
   return losses;
 }
 

@@ -6,6 +6,7 @@ import { readPart } from '../read-part.ts';
 import type { ContentSource } from '../workload.ts';
 import { readMessage, roles } from './item.ts';
 import { readMime, type MimeReading } from './mime-reading.ts';
+import { scanMime } from './mime-scan.ts';
 import { decodeProperties, type StoredAttachment, type StoredProperties } from './properties.ts';
 import { readSimpleBody, type MessageBody } from './simple-body.ts';
 
@@ -24,6 +25,8 @@ export interface StoredMessage {
   readonly attachments: readonly RestorableAttachment[];
   /** `x-` header fields in their order. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** Signed or encrypted as a whole: what holds only for the MIME itself. */
+  readonly sealed: boolean;
 }
 
 /** Holds the whole message in memory. Failures: those of reading, `repository/corrupt` where it cannot be read as mail. */
@@ -31,16 +34,19 @@ export async function readStoredMessage(row: Row, content: ContentSource): Promi
   const mime = await readMessage(row, content);
   if (!mime.ok) return mime;
   const reading = await readMime(mime.value);
+  const sealed = isSealed(mime.value);
   const part = row.parts.find(({ role }) => role === roles.properties);
   if (part) {
     const bytes = await readPart(part, content);
     if (!bytes.ok) return bytes;
     const properties = decodeProperties(bytes.value);
-    return properties.ok ? withProperties(row, properties.value, reading, content) : properties;
+    if (!properties.ok) return properties;
+    const stored = await withProperties(row, properties.value, reading, content);
+    return stored.ok ? ok({ ...stored.value, sealed }) : stored;
   }
   const body = readSimpleBody(mime.value);
   if (!body) return err(failure('repository/corrupt', 'the stored message cannot be read as mail'));
-  return ok({ body, attachments: [], headers: customHeaders(reading) });
+  return ok({ body, attachments: [], headers: customHeaders(reading), sealed });
 }
 
 async function withProperties(
@@ -48,7 +54,7 @@ async function withProperties(
   properties: StoredProperties,
   reading: MimeReading | undefined,
   content: ContentSource,
-): Promise<Result<StoredMessage>> {
+): Promise<Result<Omit<StoredMessage, 'sealed'>>> {
   const extra = row.parts.filter(({ role }) => role === roles.extra);
   const attachments: RestorableAttachment[] = [];
   for (const { source, ...listed } of properties.attachments) {
@@ -65,6 +71,10 @@ async function withProperties(
     return part ? readPart(part, content) : ok(undefined);
   }
 }
+
+/** S/MIME (RFC 8551, 3) and PGP/MIME (RFC 3156). */
+const isSealed = (mime: Uint8Array): boolean =>
+  /^(multipart\/(signed|encrypted)|application\/(x-)?pkcs7-mime)$/.test(scanMime(mime)[0]?.type ?? '');
 
 /** Graph takes five fields whose names begin with `x-`; those that Exchange itself writes would only be refused. */
 function customHeaders(reading: MimeReading | undefined): StoredMessage['headers'] {

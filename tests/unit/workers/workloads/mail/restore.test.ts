@@ -22,7 +22,7 @@ const rowWith = (facts: Record<string, JsonValue>, more: Partial<Row> = {}): Row
   meta: { facts },
   ...more,
 });
-const body = { body: { contentType: 'text' as const, content: 'Hi' }, headers: [] };
+const body = { body: { contentType: 'text' as const, content: 'Hi' }, headers: [], sealed: false };
 const properties = (row: Row) =>
   (messageJson(row, body).json['singleValueExtendedProperties'] as { id: string; value: string }[]).map(
     ({ id, value }) => `${id}=${value}`,
@@ -101,6 +101,23 @@ describe('putting a message back', () => {
       return new Refusal('network/timed-out', 'later');
     });
     expect(result).toMatchObject({ ok: true, value: { id: 'mine' } });
+  });
+
+  it.each([
+    ['multipart/signed; boundary=b; protocol="application/pkcs7-signature"'],
+    ['application/pkcs7-mime; smime-type=enveloped-data'],
+  ])('says of %s that its seal is lost', async (type) => {
+    const script: Script = ({ method }) => (method === 'GET' ? { value: [] } : { id: 'new' });
+    const properties = { v: 1, body: { contentType: 'text', content: 'Hi' }, attachments: [] };
+    const store = createMemoryStore();
+    const [frame, json] = await Promise.all([
+      store.store('mime-frame', splitMime(utf8(`Content-Type: ${type}\r\n\r\nHi\r\n`)).frame),
+      store.store('properties', utf8(JSON.stringify(properties))),
+    ]);
+    if (!frame.ok || !json.ok) throw new Error();
+    const row = rowWith({}, { parts: [frame.value, json.value] });
+    const result = await mailRestore.putItem(place, row, store, scriptedGraph(script).deps);
+    expect(result).toMatchObject({ value: { losses: [expect.stringMatching(/^signature, encryption/)] } });
   });
 
   it('hands other failures on', async () => {
