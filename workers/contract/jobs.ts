@@ -130,6 +130,7 @@ export interface RestoreReport {
   readonly left: number;
   /** Items whose restored fields differ from the backup: field names. */
   readonly differences: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  /** What no restore brings back, as in the plan; then what single items lost, each with the item's name. */
   readonly losses: readonly string[];
   readonly cancelled: boolean;
 }

@@ -112,7 +112,7 @@ async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
   const journalled = await journalledItems(records, plan.hash);
   if (!journalled.ok) return journalled;
   const target = await openTarget(run, entry.value);
-  if (!target.ok) return target;
+  if (!target.ok) return run.control.state === 'cancelled' ? ok(reportOf(run)) : target;
   // Somebody may have thrown away what was restored so far: in a new folder nothing has been done yet.
   const isSameFolder = target.value.folder === entry.value.target;
   const before: ReadonlyMap<string, JournalItem> = isSameFolder ? journalled.value : new Map();
@@ -122,13 +122,13 @@ async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
     restoreItem(run, { target: target.value, places: places.value, before: before.get(row.item) }, row),
   );
   if (run.control.failure) return err(run.control.failure);
-  const cancelled = run.control.state === 'cancelled';
+  const report = reportOf(run);
   const closed = await writeJournal(records, {
     ...entry.value,
     target: target.value.folder,
-    finished: !cancelled && run.tally.failed.length === 0,
+    finished: !report.cancelled && report.failed.length === 0,
   });
-  return closed.ok ? ok(reportOf(run, cancelled)) : closed;
+  return closed.ok ? ok(report) : closed;
 }
 
 async function openJournal(run: RestoreRun): Promise<Result<JournalEntry>> {
@@ -239,7 +239,7 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   if (!put.ok) return put;
   if (put.value.created) tally.restored += 1;
   else tally.alreadyThere += 1;
-  for (const loss of put.value.losses) tally.losses.add(loss);
+  for (const loss of put.value.losses) tally.losses.add(`${row.name || row.item}: ${loss}`);
   const noted = await journalItem(deps.records, prepared.plan.hash, row.item, {
     id: put.value.id,
     compared: false,
@@ -275,7 +275,7 @@ const noteOf = ({ prepared }: RestoreRun, row: Row, cause: Failure): ItemNote =>
   detail: cause.detail,
 });
 
-const reportOf = ({ tally, prepared }: RestoreRun, cancelled: boolean): RestoreReport => ({
+const reportOf = ({ tally, prepared, control }: RestoreRun): RestoreReport => ({
   hash: prepared.plan.hash,
   targetFolder: prepared.plan.targetFolder,
   restored: tally.restored,
@@ -285,5 +285,5 @@ const reportOf = ({ tally, prepared }: RestoreRun, cancelled: boolean): RestoreR
   left: prepared.plan.items - tally.itemsDone,
   differences: tally.differences,
   losses: [...tally.losses],
-  cancelled,
+  cancelled: control.state === 'cancelled',
 });

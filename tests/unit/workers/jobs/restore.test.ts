@@ -202,6 +202,23 @@ describe('restore', () => {
     });
   });
 
+  it('tells of each item what it lost', async () => {
+    const { run, target } = await setUp();
+    target.losses.set('b', ['attachment: Graph takes none above 150 MB']);
+    target.losses.set('c', ['attachment: Graph takes none above 150 MB']);
+    expect(value(await run()).losses).toEqual([
+      'conversation',
+      'mail b: attachment: Graph takes none above 150 MB',
+      'mail c: attachment: Graph takes none above 150 MB',
+    ]);
+  });
+
+  it('reports a cancellation before the first item as one', async () => {
+    const { run, target, control } = await setUp();
+    target.beforeOpen = () => control()?.cancel();
+    expect(value(await run())).toMatchObject({ cancelled: true, restored: 0 });
+  });
+
   it('can be cancelled and continued', async () => {
     const { run, target, control, deps } = await setUp();
     target.beforePut = (item) => {

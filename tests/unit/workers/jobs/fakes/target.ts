@@ -12,6 +12,8 @@ export interface FakeTarget {
   readonly failItem: Map<string, Failure>;
   readonly failFolder: Map<string, Failure>;
   readonly changeItem: Map<string, string[]>;
+  readonly losses: Map<string, string[]>;
+  beforeOpen: () => void;
   beforePut: (item: string) => void;
   puts: number;
 }
@@ -39,11 +41,17 @@ export function fakeTarget(): FakeTarget {
     failItem: new Map(),
     failFolder: new Map(),
     changeItem: new Map(),
+    losses: new Map(),
+    beforeOpen: () => {},
     beforePut: () => {},
     puts: 0,
     port: {
       losses: ['conversation'],
-      openTarget: async (account, name) => ok({ account, folder: folderOf('', name, name) }),
+      openTarget: async (account, name, { signal }) => {
+        target.beforeOpen();
+        if (signal.aborted) return err(failure('job/cancelled', ''));
+        return ok({ account, folder: folderOf('', name, name) });
+      },
       makeFolder: async (_target, parent, folder) => {
         const broken = target.failFolder.get(folder.id);
         return broken ? err(broken) : ok(folderOf(parent, folder.name, folder.id));
@@ -67,7 +75,7 @@ export function fakeTarget(): FakeTarget {
         target.puts += 1;
         const id = `item-${++serial}`;
         items.set(id, { folder, source: row.item, name: row.name, content: fromUtf8(concat(...pieces)) });
-        return ok({ id, created: true, losses: [] });
+        return ok({ id, created: true, losses: target.losses.get(row.item) ?? [] });
       },
       compare: async (_target, _restored, row) => ok(target.changeItem.get(row.item) ?? []),
       removeTarget: async ({ folder }) => {
