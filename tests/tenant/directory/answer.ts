@@ -1,10 +1,10 @@
 /** How the directory answers: collections with filter, order and pages; single entities; its own errors. */
 import type { Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
+import { parseFilter, type Filter } from '../graph/filter.ts';
 import { openToken, sealToken, select, top, type Entity } from '../graph/odata.ts';
 import { requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
-import { parseFilter, type Filter } from './filter.ts';
 
 type C = Context<GraphEnv>;
 
@@ -78,17 +78,19 @@ const unsupported = (what: string) =>
     `${what} requires ConsistencyLevel header set to 'eventual' and the $count query parameter set to true.`,
   );
 
+function requireSearchable(c: C, search: string): void {
+  if (!isEventual(c)) throw unsupported('Request with $search query parameter');
+  if (searchPattern.test(search)) return;
+  throw badRequest(`Syntax error: character '${search[0] ?? ''}' is not valid at position 0 in '${search}'.`);
+}
+
 /** Throws 400 where the directory does not answer such a query, or only by its advanced engine. */
 function requireAnswerable(c: C, fragment: string, filter: Filter | undefined): void {
   const { $select: select, $expand: expand, $orderby: orderby, $search: search } = c.req.query();
   requireKnownNames(fragment, { select, expand, orderby, filtered: filter?.paths ?? [] });
   if (c.req.query('$skip') !== undefined)
     throw new GraphError(400, 'BadRequest', "'$skip' is not supported by the service.");
-  if (search !== undefined && !isEventual(c)) throw unsupported('Request with $search query parameter');
-  if (search !== undefined && !searchPattern.test(search))
-    throw badRequest(
-      `Syntax error: character '${search[0] ?? ''}' is not valid at position 0 in '${search}'.`,
-    );
+  if (search !== undefined) requireSearchable(c, search);
   if (isEventual(c) && c.req.query('$count') === 'true') return;
   if (filter?.isAdvanced) throw unsupported('Filter operator');
   if (filter && orderby) throw unsupported('Sorting not supported for current query: it');

@@ -42,6 +42,12 @@ export function answerItem(call: ItemCall, item: Item, status: 200 | 201 = 200):
   return call.c.json({ '@odata.context': contextUrl(call, set), ...json(call, item) }, status);
 }
 
+/** `If-None-Match` names the state the client already has. */
+export function isUnchanged({ c }: ItemCall, item: Item): boolean {
+  const known = c.req.header('if-none-match');
+  return known !== undefined && [eTagOf(item), cTagOf(item)].includes(known);
+}
+
 /** Throws 412 where `If-Match` names another state of the item. */
 export function requireMatch({ c }: ItemCall, item: Item): void {
   const wanted = c.req.header('if-match');

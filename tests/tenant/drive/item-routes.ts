@@ -1,11 +1,14 @@
 /** Reading, creating, changing, copying and deleting items. */
 import { GraphError } from '../graph/context.ts';
+import { parseFilter } from '../graph/filter.ts';
 import { openToken, sealToken, top, type Entity } from '../graph/odata.ts';
+import { requireKnownNames } from '../graph/types.ts';
 import { itemNotFound, parseAddress, requireItem } from './address.ts';
 import type { Drive } from './drive.ts';
 import {
   answerItem,
   contextUrl,
+  isUnchanged,
   itemKey,
   itemOf,
   json,
@@ -14,8 +17,9 @@ import {
   type ItemCall,
 } from './item-call.ts';
 import { subtreeOf, type Item } from './item.ts';
+import { itemJson, selectItem } from './item-json.ts';
 import { grantsJson } from './sharing-json.ts';
-import { conflictOf, datesOf, readBody, recordOf, textOf, type Body } from './request-body.ts';
+import { conflictOf, datesOf, readBody, readItemBody, recordOf, textOf, type Body } from './request-body.ts';
 
 const CHILDREN_PAGE = 200;
 const MAX_CHILDREN_PAGE = 5000;
@@ -24,6 +28,7 @@ const QUICK_COPY = 100;
 
 export function getItem(call: ItemCall): Response {
   const item = itemOf(call);
+  if (isUnchanged(call, item)) return call.c.body(null, 304);
   const expanded = expansions(call, item);
   if (Object.keys(expanded).length === 0) return answerItem(call, item);
   const context = contextUrl(call, `${itemKey(call, item)}/$entity`);
@@ -31,11 +36,15 @@ export function getItem(call: ItemCall): Response {
 }
 
 function expansions(call: ItemCall, item: Item): Entity {
-  const wanted = (option(call, 'expand') ?? '').split(',').map((name) => name.replace(/\(.*$/, '').trim());
+  const text = option(call, 'expand') ?? '';
+  const wanted = text
+    .replace(/\([^)]*\)/g, '')
+    .split(',')
+    .map((name) => name.trim());
+  const [, ofChildren] = /(?:^|,)\s*children\([^)]*\$select=([^;)]*)/.exec(text) ?? [];
+  const child = (one: Item) => selectItem(itemJson(call.world.drives.urls, call.drive, one), ofChildren);
   return {
-    ...(wanted.includes('children')
-      ? { children: [...item.children.values()].map((child) => json(call, child)) }
-      : {}),
+    ...(wanted.includes('children') ? { children: [...item.children.values()].map(child) } : {}),
     ...(wanted.includes('permissions') ? { permissions: grantsJson(call, item) } : {}),
     ...(wanted.includes('thumbnails') ? { thumbnails: [] } : {}),
   };
@@ -47,7 +56,7 @@ export function listChildren(call: ItemCall): Response {
   const at = given === undefined ? 0 : openToken<{ at?: number }>(given).at;
   if (at === undefined) throw new GraphError(400, 'invalidRequest', 'The provided skip token is not valid.');
   const size = top(option(call, 'top'), CHILDREN_PAGE, MAX_CHILDREN_PAGE);
-  const children = [...item.children.values()].sort(orderOf(option(call, 'orderby')));
+  const children = matching(call, [...item.children.values()]).sort(orderOf(option(call, 'orderby')));
   const value = children
     .slice(at, at + size)
     .map((child) => ({ ...json(call, child), ...expansions(call, child) }));
@@ -59,6 +68,15 @@ export function listChildren(call: ItemCall): Response {
     ...(children.length > at + size ? { '@odata.nextLink': next.href } : {}),
     value,
   });
+}
+
+/** The items that `$filter` lets through. Throws 400 where it is none, or names what no item has. */
+function matching(call: ItemCall, items: readonly Item[]): Item[] {
+  const text = option(call, 'filter');
+  if (text === undefined) return [...items];
+  const filter = parseFilter(text);
+  requireKnownNames('items', { filtered: filter.paths });
+  return items.filter((item) => filter.matches(itemJson(call.world.drives.urls, call.drive, item)));
 }
 
 /** Folders before files, each by name, unless told otherwise. */
@@ -81,7 +99,7 @@ function orderOf(orderBy: string | undefined): (a: Item, b: Item) => number {
 
 export async function addChild(call: ItemCall): Promise<Response> {
   const parent = itemOf(call);
-  const body = await readBody(call.c);
+  const body = await readItemBody(call.c);
   const name = textOf(body, 'name');
   if (name === undefined || !recordOf(body, 'folder')) {
     throw new GraphError(400, 'invalidRequest', 'Must provide name and a folder facet.');
@@ -94,11 +112,13 @@ export async function addChild(call: ItemCall): Promise<Response> {
 export async function patchItem(call: ItemCall): Promise<Response> {
   const item = itemOf(call);
   requireMatch(call, item);
-  const body = await readBody(call.c);
+  const body = await readItemBody(call.c);
   const dates = datesOf(body);
   const name = textOf(body, 'name') ?? item.name;
   const reference = recordOf(body, 'parentReference');
   const parent = reference ? targetOf(call.drive, reference, item.parent) : item.parent;
+  if (item.kind === 'root' && (reference || name !== item.name))
+    throw new GraphError(400, 'invalidRequest', 'The root folder cannot be renamed or moved.');
   if (parent && (parent !== item.parent || name !== item.name)) {
     call.drive.relocate(item, { parent, name, conflict: conflictOf(call.query, body, 'fail') }, call.by);
   }

@@ -1,6 +1,7 @@
 /** Reading what clients send. */
 import type { Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
+import { isKnownName } from '../graph/types.ts';
 import type { ConflictBehavior } from './drive.ts';
 import type { Dates } from './item.ts';
 
@@ -21,6 +22,24 @@ export async function readBody(c: Context<GraphEnv>): Promise<Body> {
     'BadRequest',
     'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
   );
+}
+
+/** A driveItem that a client sends: 400 for properties no item has and for a name that is no text. */
+export async function readItemBody(c: Context<GraphEnv>): Promise<Body> {
+  const body = await readBody(c);
+  const unknown = Object.keys(body).find((name) => !name.includes('@') && !isKnownName('items', name));
+  if (unknown !== undefined) {
+    const message = `The property '${unknown.slice(0, 80)}' does not exist on type 'microsoft.graph.driveItem'. Make sure to only use property names that are defined by the type.`;
+    throw new GraphError(400, 'invalidRequest', message);
+  }
+  if ('name' in body && typeof body['name'] !== 'string') {
+    throw new GraphError(
+      400,
+      'invalidRequest',
+      "Cannot convert the value of 'name' to the expected type 'Edm.String'.",
+    );
+  }
+  return body;
 }
 
 export const isRecord = (value: unknown): value is Body =>

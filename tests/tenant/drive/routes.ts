@@ -1,6 +1,8 @@
 /** Drives and their items below `/v1.0`; `/me` has become `/users/{id}` before. */
 import { Hono, type Context } from 'hono';
-import { GraphError, type GraphEnv } from '../graph/context.ts';
+import { GraphError, wrongMethod, type GraphEnv } from '../graph/context.ts';
+import { select } from '../graph/odata.ts';
+import { requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
 import { identityOf, requireAccess } from './access.ts';
 import { nearestItem, parseAddress } from './address.ts';
@@ -88,18 +90,35 @@ function serve(c: Context<GraphEnv>, drive: Drive): Response | Promise<Response>
   const caller = c.get('caller');
   const rest = restOf(new URL(c.req.url).pathname);
   const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-  if (rest === '') {
-    requireAccess(caller, drive, undefined);
-    if (method !== 'GET') throw new GraphError(405, 'BadRequest', 'The method is not allowed on a drive.');
-    const context = `${world.urls.graph}/v1.0/$metadata#drives/$entity`;
-    return c.json({ '@odata.context': context, ...driveJson(world.drives.urls, drive) });
+  if (rest === '') return answerDrive(c, drive, method);
+  // `drive/search(q='…')` looks below the root as well.
+  const address = parseAddress(rest.startsWith('search(') ? `root/${rest}` : rest);
+  const shape = address && shapeOf(address.suffix);
+  const handler = handlers[`${method} ${shape}`];
+  if (!address || !handler) {
+    const isKnown = Object.keys(handlers).some((key) => key.endsWith(` ${shape}`));
+    throw isKnown ? wrongMethod() : noSegment(address?.suffix[0] ?? rest);
   }
-  const address = parseAddress(rest);
-  const handler = address && handlers[`${method} ${shapeOf(address.suffix)}`];
-  if (!handler) throw noSegment(address?.suffix[0] ?? rest);
-  requireAccess(caller, drive, nearestItem(drive, address));
   const query = new URL(c.req.url).searchParams;
+  if (!/^(versions|permissions)$/i.test(address.suffix[0] ?? ''))
+    requireKnownNames('items', optionsOf(query));
+  requireAccess(caller, drive, nearestItem(drive, address));
   return handler({ c, world, drive, address, by: identityOf(world, caller), query });
+}
+
+const optionsOf = (query: URLSearchParams) => ({
+  select: query.get('$select') ?? query.get('select'),
+  expand: query.get('$expand') ?? query.get('expand'),
+});
+
+function answerDrive(c: Context<GraphEnv>, drive: Drive, method: string): Response {
+  const { urls, drives } = c.get('world');
+  requireAccess(c.get('caller'), drive, undefined);
+  if (method !== 'GET') throw wrongMethod();
+  const options = optionsOf(new URL(c.req.url).searchParams);
+  requireKnownNames('drives', options);
+  const context = `${urls.graph}/v1.0/$metadata#drives/$entity`;
+  return c.json({ '@odata.context': context, ...select(driveJson(drives.urls, drive), options.select) });
 }
 
 /** Raw path after the drive: `/v1.0/users/a/drive/root:/x` is `root:/x`. */

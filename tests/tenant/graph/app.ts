@@ -8,7 +8,7 @@ import { siteRoutes } from '../sites/routes.ts';
 import type { World } from '../world/world.ts';
 import { authenticate } from './authenticate.ts';
 import { parseBatch, partAnswer, partRequest, runBatch, type BatchAnswer, type BatchPart } from './batch.ts';
-import { GraphError, type Caller, type GraphEnv } from './context.ts';
+import { GraphError, wrongMethod, type Caller, type GraphEnv } from './context.ts';
 import { errorResponse, finish, preflight, type Correlation } from './respond.ts';
 import { answerUnit, wait } from './unit.ts';
 
@@ -30,7 +30,11 @@ function createRoutes(): Hono<GraphEnv> {
   routes.onError((error) => {
     throw error;
   });
+  const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
+  // The first handler is the middleware above, which every address has.
+  const isKnown = (path: string) => methods.some((method) => routes.router.match(method, path)[0].length > 1);
   routes.notFound((c) => {
+    if (isKnown(c.req.path)) throw wrongMethod();
     const segment = decodeURIComponent(c.req.path.split('/').at(-1) ?? '');
     throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
   });

@@ -60,3 +60,7 @@ export class GraphError extends Error {
     this.options = options;
   }
 }
+
+/** The address is one of Graph's, the method none of its. */
+export const wrongMethod = (): GraphError =>
+  new GraphError(405, 'BadRequest', 'Specified HTTP method is not allowed for the request target.');

@@ -52,7 +52,11 @@ export function finish(
   origin: string | null,
 ): Response {
   const headers = new Headers(response.headers);
-  if (headers.get('Content-Type')?.startsWith('application/json')) headers.set('Content-Type', odataJson);
+  // Outlook spells its own type, with spaces, and does not name the protocol's version.
+  if (/^application\/json(; ?charset=utf-8)?$/i.test(headers.get('Content-Type') ?? '')) {
+    headers.set('Content-Type', odataJson);
+    headers.set('OData-Version', '4.0');
+  }
   headers.set('request-id', correlation.requestId);
   headers.set('client-request-id', correlation.clientRequestId);
   headers.set('x-ms-ags-diagnostic', diagnostic);

@@ -45,6 +45,13 @@ interface Options {
   readonly filtered?: readonly string[];
 }
 
+/** Has an entity of the collection a property or a link of this name? */
+export function isKnownName(fragment: string, name: string): boolean {
+  const type = typeOf(fragment);
+  const known = [type?.properties, type?.links];
+  return type === undefined || known.some((set) => set?.has(name.toLowerCase()));
+}
+
 /** Throws 400 where an option names what entities of the collection do not have. Unlisted collections take any name. */
 export function requireKnownNames(fragment: string, { select, expand, orderby, filtered }: Options): void {
   const type = typeOf(fragment);

@@ -86,7 +86,7 @@ function refuseOtherType(path: string, value: Literal, isDate: boolean): void {
   const found = isDate ? 'DateTimeOffset' : typeof value === 'boolean' ? 'Boolean' : 'String';
   const wanted = /^(is[A-Z]\w*|hasAttachments)$/.test(path)
     ? 'Boolean'
-    : /DateTime$/.test(path)
+    : path.endsWith('DateTime')
       ? 'DateTimeOffset'
       : found;
   if (found === wanted) return;

@@ -173,3 +173,28 @@ it('keeps a mailbox busy as long as an answer takes, and refuses the fifth at on
   expect(refused.map((one) => errorCode(one.json))).toEqual(['ApplicationThrottled']);
   expect((await folders()).status).toBe(200);
 });
+
+it('says so where an address does not take a method', async () => {
+  const token = await appToken(tenant, ['User.ReadWrite.All', 'Mail.ReadWrite', 'Files.ReadWrite.All']);
+  const drive = tenant.world.drives.all()[0]?.id ?? '';
+  for (const path of [
+    '/users',
+    `/users/${amy}/messages`,
+    `/drives/${drive}`,
+    `/drives/${drive}/root/children`,
+  ]) {
+    const { status, json } = await call(tenant, token, path, { method: 'PUT', body: {} });
+    expect([path, status, errorCode(json)]).toEqual([path, 405, 'BadRequest']);
+  }
+  expect((await call(tenant, token, '/nonsense', { method: 'PUT', body: {} })).status).toBe(400);
+});
+
+it('spells the type of JSON as each service does, and names the protocol where Outlook does not', async () => {
+  const token = await appToken(tenant, ['User.Read.All', 'Mail.Read']);
+  const { headers: directory } = (await call(tenant, token, '/users')).response;
+  expect(directory.get('odata-version')).toBe('4.0');
+  expect(directory.get('content-type')).toMatch(/^application\/json;odata\.metadata=minimal;/);
+  const { headers: mailbox } = (await call(tenant, token, `/users/${amy}/messages`)).response;
+  expect(mailbox.has('odata-version')).toBe(false);
+  expect(mailbox.get('content-type')).toMatch(/^application\/json; odata\.metadata=minimal; /);
+});

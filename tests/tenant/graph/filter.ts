@@ -1,6 +1,6 @@
-/** `$filter` as far as directory clients use it: comparisons, startsWith/endsWith, in, any, and/or/not. */
-import { GraphError } from '../graph/context.ts';
-import type { Entity } from '../graph/odata.ts';
+/** `$filter` as far as clients of the directory and of drives use it: comparisons, startsWith/endsWith, in, any, and/or/not. */
+import { GraphError } from './context.ts';
+import type { Entity } from './odata.ts';
 
 export interface Filter {
   matches(entity: Entity): boolean;
