@@ -53,6 +53,11 @@ export interface DirectoryStore {
   /** By id or by user principal name, the latter in any case. */
   user(idOrUpn: string): DirectoryUser | undefined;
   addUser(user: NewUser): DirectoryUser;
+  /** Notes that a user was changed, for who follows changes. */
+  touchUser(id: string): void;
+  lastUserChange(): number;
+  /** Users changed after a change, in the order of their last one. */
+  usersChangedAfter(change: number): { user: DirectoryUser; change: number }[];
   groups(): Group[];
   addGroup(group: Pick<Group, 'displayName' | 'memberIds'> & Partial<Group>): Group;
 }
@@ -62,6 +67,13 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
   const byId = new Map<string, DirectoryUser>();
   const byUpn = new Map<string, DirectoryUser>();
   const groups: Group[] = [];
+  /** Last change by user id; a changed user goes to the end. */
+  const changes = new Map<string, number>();
+  let lastChange = 0;
+  const touchUser = (id: string) => {
+    changes.delete(id);
+    changes.set(id, ++lastChange);
+  };
   const apps = createAppRegistry(deps);
   return {
     apps,
@@ -89,8 +101,16 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
       };
       byId.set(user.id, user);
       byUpn.set(user.userPrincipalName.toLowerCase(), user);
+      touchUser(user.id);
       return user;
     },
+    touchUser,
+    lastUserChange: () => lastChange,
+    usersChangedAfter: (after) =>
+      [...changes].flatMap(([id, change]) => {
+        const user = byId.get(id);
+        return user && change > after ? [{ user, change }] : [];
+      }),
     groups: () => groups,
     addGroup: (fields) => {
       const group: Group = {

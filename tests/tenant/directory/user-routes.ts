@@ -5,6 +5,7 @@ import { badRequest, isEventual, many, notFound, one, readBody, requireRole } fr
 import { licenseDetails } from './licences.ts';
 import { managesUsers } from './roles.ts';
 import type { DirectoryUser } from './store.ts';
+import { usersDelta } from './user-delta.ts';
 import { userDefaults, userJson } from './user-json.ts';
 
 type C = Context<GraphEnv>;
@@ -29,6 +30,7 @@ async function change(c: C) {
     if (property === 'displayName') user.displayName = value ?? user.displayName;
     else user[property] = value;
   }
+  c.get('world').directory.touchUser(user.id);
   return c.body(null, 204);
 }
 
@@ -43,6 +45,7 @@ export function userRoutes(): Hono<GraphEnv> {
     if (!isEventual(c)) throw badRequest('$count is not currently supported.');
     return c.text(String(c.get('world').directory.users().length));
   });
+  routes.get('/users/delta', usersDelta);
   routes.get('/users/:user', (c) =>
     one(c, 'users/$entity', userJson(c.get('world'), userAt(c)), userDefaults),
   );

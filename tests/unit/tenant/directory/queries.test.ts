@@ -64,3 +64,42 @@ it('takes what users have although nobody here has it, in any case, and names in
   );
   expect(await count.text()).toBe(String(tenant.world.directory.users().length));
 });
+
+describe('/users/delta', () => {
+  const round = async (start: string) => {
+    const seen: string[] = [];
+    for (let path = start; ;) {
+      const { status, json } = await call(tenant, token, path);
+      expect(status).toBe(200);
+      seen.push(...(json['value'] as Json[]).map((user) => String(user['displayName'])));
+      if (json['@odata.deltaLink']) return { seen, link: String(json['@odata.deltaLink']) };
+      path = String(json['@odata.nextLink']);
+    }
+  };
+
+  it('gives everybody once, then who changed, in what was selected', async () => {
+    const first = await round('/users/delta?$select=displayName&$top=2');
+    expect(first.seen.sort()).toEqual(
+      tenant.world.directory
+        .users()
+        .map((user) => user.displayName)
+        .sort(),
+    );
+    expect((await round(first.link)).seen).toEqual([]);
+    const admin = await appToken(tenant, ['User.ReadWrite.All']);
+    const change = { method: 'PATCH', body: { displayName: 'Amy Byron' } };
+    await call(tenant, admin, '/users/amy@contoso.example', change);
+    expect((await round(first.link)).seen).toEqual(['Amy Byron']);
+    const { json } = await call(tenant, token, '/users/delta?$deltatoken=latest');
+    expect(json['value']).toEqual([]);
+  });
+
+  it('forgets after seven days and tells where to begin anew', async () => {
+    const { link } = await round('/users/delta');
+    tenant.world.clock.advance(7 * 24 * 3600 * 1000 + 1);
+    token = await appToken(tenant, ['User.Read.All']);
+    const { status, json, response } = await call(tenant, token, link);
+    expect([status, errorCode(json)]).toEqual([410, 'syncStateNotFound']);
+    expect((await round(response.headers.get('Location') ?? '')).seen.length).toBeGreaterThan(0);
+  });
+});
