@@ -2,6 +2,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { certificateOf } from '../entra/client-credential.ts';
 import { decodeToken, isSignedBy } from '../entra/jwt.ts';
+import { GraphError } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import { isoSeconds } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
@@ -104,6 +105,24 @@ const secret = () =>
 
 const year = 365.25 * 24 * 3600 * 1000;
 
+const longestAllowed = 180 * 24 * 3600 * 1000;
+
+/** What a tenant's app management policy says of a new secret (Microsoft Learn, "appManagementConfiguration"). */
+function checkPolicy({ switches }: World, { startDateTime, endDateTime }: PasswordCredential): void {
+  const refuse = (code: string, message: string) => new GraphError(400, code, message);
+  if (switches.appSecrets === 'refused')
+    throw refuse(
+      'CredentialTypeNotAllowedAsPerAppPolicy',
+      "Credential type not allowed as per assigned policy 'Credential restrictions'.",
+    );
+  const lifetime = Date.parse(endDateTime) - Date.parse(startDateTime);
+  if (switches.appSecrets === 'short' && lifetime > longestAllowed)
+    throw refuse(
+      'CredentialInvalidLifetimeAsPerAppPolicy',
+      "Credential lifetime exceeds the max value allowed as per assigned policy 'Credential restrictions'.",
+    );
+}
+
 export function addPassword(world: World, app: Application, given: unknown): PasswordCredential {
   const wanted = isObject(given) ? given : {};
   const now = world.clock.now();
@@ -117,6 +136,7 @@ export function addPassword(world: World, app: Application, given: unknown): Pas
     startDateTime: text(wanted['startDateTime']) ?? isoSeconds(now),
     addedAt: now,
   };
+  checkPolicy(world, credential);
   app.passwords.push(credential);
   return credential;
 }

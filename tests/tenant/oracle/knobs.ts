@@ -10,6 +10,7 @@ const choices: Readonly<Record<keyof typeof defaultSwitches, readonly string[]>>
   appUploadSession: ['allowed', 'refused'],
   retryAfter: ['exposed', 'hidden'],
   downloadCaching: ['no-store', 'cacheable'],
+  appSecrets: ['allowed', 'short', 'refused'],
 };
 
 const isCount = (value: unknown) => typeof value === 'number' && value >= 0;

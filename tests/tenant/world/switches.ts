@@ -8,6 +8,8 @@ export interface Switches {
   retryAfter: 'exposed' | 'hidden';
   /** Do downloads carry `Cache-Control: no-store`? */
   downloadCaching: 'no-store' | 'cacheable';
+  /** Does the tenant's app management policy allow secrets: all, those of at most 180 days, or none? */
+  appSecrets: 'allowed' | 'short' | 'refused';
 }
 
 export const defaultSwitches: Readonly<Switches> = {
@@ -15,6 +17,7 @@ export const defaultSwitches: Readonly<Switches> = {
   appUploadSession: 'allowed',
   retryAfter: 'hidden',
   downloadCaching: 'no-store',
+  appSecrets: 'allowed',
 };
 
 /** How long a write takes to be seen elsewhere, in milliseconds; 0 is at once. Reports from the field: seconds to minutes. */

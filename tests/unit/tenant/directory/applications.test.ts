@@ -349,3 +349,17 @@ it('lets an app that owns its registrations change those and no others', async (
   expect((await rename(own['id'])).status).toBe(204);
   expect((await rename(other['id'])).status).toBe(403);
 });
+
+describe('the app management policy', () => {
+  it.each([
+    ['refused', '2026-12-01T00:00:00Z', 'CredentialTypeNotAllowedAsPerAppPolicy'],
+    ['short', '2030-01-01T00:00:00Z', 'CredentialInvalidLifetimeAsPerAppPolicy'],
+    ['short', '2026-12-01T00:00:00Z', undefined],
+  ] as const)('secrets %s until %s: %s', async (appSecrets, endDateTime, code) => {
+    const app = await register();
+    tenant.world.switches.appSecrets = appSecrets;
+    const period = { startDateTime: '2026-11-01T00:00:00Z', endDateTime };
+    const made = await post(`/applications/${String(app['id'])}/addPassword`, { passwordCredential: period });
+    expect(errorCode(made.json)).toBe(code);
+  });
+});
