@@ -43,3 +43,11 @@ function isRooted(node: TreeNode, byId: ReadonlyMap<string, TreeNode>): boolean 
   }
   return byId.has(node.parent ?? '');
 }
+
+/** From the parent upwards; ends where a parent is missing or comes again. */
+export function ancestorsOf(nodes: readonly TreeNode[], id: string): readonly string[] {
+  const parentById = new Map(nodes.map((node) => [node.id, node.parent]));
+  const above = new Set<string>();
+  for (let next = parentById.get(id); next && !above.has(next); next = parentById.get(next)) above.add(next);
+  return [...above];
+}

@@ -42,6 +42,12 @@ export class Browser {
     return this.snapshot.workload === 'mail';
   }
 
+  /** Folders to list above the files of the open one; a mailbox's are in the tree only, as in mail programs. */
+  get subfolders(): readonly FolderView[] {
+    if (this.isMail || this.search) return [];
+    return this.folders.filter(({ parent }) => parent !== null && parent === this.folder);
+  }
+
   get hasMore(): boolean {
     return this.#next !== undefined;
   }
@@ -52,7 +58,7 @@ export class Browser {
       this.failure = result.error;
       return;
     }
-    this.folders = this.isMail ? orderFolders(result.value) : result.value;
+    this.folders = orderFolders(result.value, this.snapshot.workload);
     await this.selectFolder(firstFolder(this.folders)?.id ?? null);
   }
 

@@ -1,0 +1,26 @@
+/**
+ * Where the keyboard and the screen reader are. A new screen begins at its heading. When what had the focus goes away,
+ * because its step is done, the focus goes to the heading too: else it would fall to nothing and start at the top again.
+ */
+
+export function focusHeading(main: HTMLElement): void {
+  const target = main.querySelector<HTMLElement>('h1') ?? main;
+  target.tabIndex = -1;
+  target.focus();
+}
+
+/** For `{@attach}`. */
+export function followFocus(main: HTMLElement): () => void {
+  let last: EventTarget | null = null;
+  const remember = (event: FocusEvent) => (last = event.target);
+  const observer = new MutationObserver(() => {
+    const isLost = last instanceof Element && !last.isConnected && document.activeElement === document.body;
+    if (isLost) focusHeading(main);
+  });
+  main.addEventListener('focusin', remember);
+  observer.observe(main, { childList: true, subtree: true });
+  return () => {
+    main.removeEventListener('focusin', remember);
+    observer.disconnect();
+  };
+}
