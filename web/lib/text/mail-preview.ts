@@ -89,7 +89,7 @@ export function previewMail(html: string, imageByContentId: ReadonlyMap<string, 
 }
 
 const frameDocument = (clean: string): string =>
-  `${frameHead}<body style="${bodyStyle}">${clean}</body></html>`;
+  `${frameHead}<body dir="auto" style="${bodyStyle}">${clean}</body></html>`;
 
 /** The link keeps its words and gets a number; its address leaves the document. */
 function disarmLink(node: Element, links: MailLink[]): void {
