@@ -16,6 +16,10 @@ export function formatBytes(bytes: number): string {
 
 export const formatCount = (count: number): string => count.toLocaleString();
 
+/** Per second: below ten, a digit after the point, so that slow is not told as nothing. */
+export const formatRate = (perSecond: number): string =>
+  perSecond.toLocaleString(undefined, { maximumFractionDigits: perSecond < 9.95 ? 1 : 0 });
+
 /** `1 item`, `2 items`: English only needs these two. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
