@@ -50,9 +50,10 @@ export class Engine {
     this.config = config;
     if (!this.#connection) this.#open();
     const result = await this.call((api) => api.configure(config, Comlink.proxy(this.#tokens)));
+    // Screens are shown once it is known what there is, so that none says for a moment that there is nothing.
+    if (result.ok) await Promise.all([this.loadRepositories(), this.loadConnections()]);
     this.state = result.ok ? 'ready' : 'failed';
     this.failure = result.ok ? null : result.error;
-    if (result.ok) await Promise.all([this.loadRepositories(), this.loadConnections()]);
     return result;
   }
 

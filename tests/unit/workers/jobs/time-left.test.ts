@@ -29,34 +29,29 @@ describe('time left', () => {
     expect(serviceOf(100, 0, 1).left.estimate(10, 1000)).toBeUndefined();
   });
 
+  const small = (count: number) => sizes(count, 2_000, 60_000);
   it.each([
-    [
-      'many small items after small ones',
-      250,
-      0.0005,
-      4,
-      sizes(300, 2_000, 60_000),
-      sizes(5_000, 2_000, 60_000),
-    ],
-    ['big files after small mails', 250, 0.0005, 4, sizes(40, 2_000, 60_000), sizes(150, 2_000, 300_000)],
-    [
-      'small mails after some of everything',
-      250,
-      0.0005,
-      4,
-      sizes(60, 2_000, 9_000_000),
-      sizes(900, 2_000, 60_000),
-    ],
-    [
-      'a slow line, once it has been seen',
-      50,
-      0.02,
-      2,
-      sizes(60, 1_000, 3_000_000),
-      sizes(100, 1_000, 3_000_000),
-    ],
-  ])('is near the truth: %s', (_name, perItem, perByte, atOnce, done, rest) => {
-    const service = serviceOf(perItem, perByte, atOnce);
+    { name: 'small items after small ones', costs: [250, 0.0005, 4], done: small(300), rest: small(5_000) },
+    {
+      name: 'big files after small mails',
+      costs: [250, 0.0005, 4],
+      done: small(40),
+      rest: sizes(150, 2_000, 300_000),
+    },
+    {
+      name: 'small mails after some of everything',
+      costs: [250, 0.0005, 4],
+      done: sizes(60, 2_000, 9_000_000),
+      rest: small(900),
+    },
+    {
+      name: 'a slow line, once it has been seen',
+      costs: [50, 0.02, 2],
+      done: sizes(60, 1_000, 3_000_000),
+      rest: sizes(100, 1_000, 3_000_000),
+    },
+  ] as const)('is near the truth: $name', ({ costs, done, rest }) => {
+    const service = serviceOf(...costs);
     service.fetch(done);
     const estimate = service.left.estimate(rest.length, sum(rest));
     const truth = service.takes(rest);
