@@ -29,6 +29,8 @@ const writing = { durability: 'strict' } as const;
 class Connection {
   readonly #name: string;
   #database: Database | undefined;
+  /** One for all who ask at once: a connection that nobody closes would keep the database from being deleted. */
+  #opening: Promise<Result<Database>> | undefined;
   /** Set once there has been data: a database that then has to be made anew has lost it. */
   #existed: boolean;
 
@@ -39,6 +41,11 @@ class Connection {
 
   async open(): Promise<Result<Database>> {
     if (this.#database) return ok(this.#database);
+    this.#opening ??= this.#connect().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Result<Database>> {
     let made = false;
     const opening = openDB<Schema>(this.#name, schemaVersion, {
       upgrade(database) {

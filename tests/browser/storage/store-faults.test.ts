@@ -95,6 +95,21 @@ describe('indexeddb', () => {
     expect(codeOf(await store.put(fileOf('b'), noise(10)))).toBe('storage/evicted');
     await destroyIndexedDbStore(name);
   });
+
+  it('says so to all who ask at once, and keeps nobody from deleting it', async () => {
+    const name = newName();
+    const store = await openIndexedDb(name);
+    expect(codeOf(await store.put(fileOf('a'), noise(10)))).toBe('ok');
+    await destroyIndexedDbStore(name);
+    const answers = await Promise.all([
+      store.list(''),
+      store.list(''),
+      store.get(fileOf('a')),
+      store.list(''),
+    ]);
+    expect(answers.map(codeOf)).toEqual(Array(4).fill('storage/evicted'));
+    expect(codeOf(await destroyIndexedDbStore(name))).toBe('ok');
+  });
 });
 
 describe('opfs', () => {
