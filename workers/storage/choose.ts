@@ -30,7 +30,9 @@ async function isEvictable(): Promise<boolean> {
 /** Where a store was made, there it stays; a new one gets OPFS unless this browser cannot write to it. */
 async function openBrowserStore(name: string): Promise<Result<BlobStore>> {
   // Looked for before anything is written: a full disk must not make a store look new.
-  if (await hasOpfsStore(name)) return openOpfsStore(name);
+  const opfs = await hasOpfsStore(name);
+  if (!opfs.ok) return opfs;
+  if (opfs.value) return openOpfsStore(name);
   if (await hasIndexedDbStore(name)) return openIndexedDbStore(name);
   return (await isOpfsUsable()) ? openOpfsStore(name) : openIndexedDbStore(name);
 }

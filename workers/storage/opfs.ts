@@ -127,7 +127,8 @@ class OpfsFiles {
     const staged: SyncFile = await this.#staging.getFileHandle(file, { create: true });
     try {
       await writeWhole(staged, bytes);
-      await staged.move?.(folder, file);
+      if (!staged.move) throw new DOMException('files cannot be moved', 'NotSupportedError');
+      await staged.move(folder, file);
     } catch (thrown) {
       await this.#staging.removeEntry(file).catch(() => undefined);
       throw thrown;
@@ -216,12 +217,16 @@ export async function isOpfsUsable(): Promise<boolean> {
   }
 }
 
-export async function hasOpfsStore(name: string): Promise<boolean> {
+/** Fails where there is a place for stores that cannot be looked into now: a store must not seem new then. */
+export async function hasOpfsStore(name: string): Promise<Result<boolean>> {
+  const stores = await folderOfStores().catch(() => undefined);
+  if (!stores) return ok(false);
   try {
-    await (await folderOfStores()).getDirectoryHandle(name);
-    return true;
-  } catch {
-    return false;
+    await stores.getDirectoryHandle(name);
+    return ok(true);
+  } catch (thrown) {
+    const failed = storageFailure(thrown, name);
+    return failed.code === 'storage/missing' ? ok(false) : err(failed);
   }
 }
 
