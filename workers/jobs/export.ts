@@ -137,18 +137,28 @@ async function* snapshotEntries(
   }
   const top = [account.userPrincipalName, name === 'mail' ? 'mail' : 'files'];
   const wanted = within === undefined ? undefined : foldersBelow(within, folders.value);
+  const pathTo = pathsBelow(top, folders.value);
   for await (const row of reader.rows()) {
     if (!row.ok) {
       job.problems.push(`${account.userPrincipalName}: ${row.error.code}`);
       return;
     }
     if (wanted && !wanted.has(row.value.folder)) continue;
-    const entry = await itemEntry(job, workload, row.value, [
-      ...top,
-      ...pathOf(row.value.folder, folders.value),
-    ]);
+    const entry = await itemEntry(job, workload, row.value, pathTo(row.value.folder));
     if (entry) yield entry;
   }
+}
+
+/** Rows come folder by folder, and a mailbox may have ten thousand folders: a path is worked out once. */
+function pathsBelow(
+  top: readonly string[],
+  folders: readonly Folder[],
+): (folder: string) => readonly string[] {
+  let last: { readonly folder: string; readonly path: readonly string[] } | undefined;
+  return (folder) => {
+    if (last?.folder !== folder) last = { folder, path: [...top, ...pathOf(folder, folders)] };
+    return last.path;
+  };
 }
 
 export function foldersBelow(folder: string, folders: readonly Folder[]): Set<string> {

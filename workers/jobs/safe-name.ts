@@ -68,27 +68,41 @@ export interface PathNames {
 }
 
 export function createPathNames(): PathNames {
-  const taken = new Set<string>();
+  const files = new Set<string>();
+  const directories = new Set<string>();
+  /** Where to go on counting twins, so that ten thousand of them are not counted ten thousand times. */
+  const copies = new Map<string, number>();
   return {
     take: (folders, name) => {
-      const directory = folders
-        .slice(0, DEEPEST)
-        .map((folder) => safeName(folder))
-        .reduce(
-          (path, folder) => (path.length + folder.length < LONGEST_PATH / 2 ? `${path}${folder}/` : path),
-          '',
-        );
+      const directory = directoryOf(folders, files);
+      for (let end = directory.indexOf('/'); end !== -1; end = directory.indexOf('/', end + 1)) {
+        directories.add(fold(directory.slice(0, end)));
+      }
       const wanted = safeName(name);
-      for (let copy = 1; ; copy += 1) {
+      const twins = fold(directory + wanted);
+      for (let copy = copies.get(twins) ?? 1; ; copy += 1) {
         const suffix = copy === 1 ? '' : ` (${copy})`;
         const path = directory + withSuffix(wanted, suffix, LONGEST_PATH - directory.length);
         const folded = fold(path);
-        if (taken.has(folded)) continue;
-        taken.add(folded);
+        if (files.has(folded) || directories.has(folded)) continue;
+        files.add(folded);
+        copies.set(twins, copy + 1);
         return path;
       }
     },
   };
+}
+
+/** With a slash at its end. A folder whose name a file has taken is numbered: nothing unpacks both. */
+function directoryOf(folders: readonly string[], files: ReadonlySet<string>): string {
+  let path = '';
+  for (const folder of folders.slice(0, DEEPEST).map((each) => safeName(each))) {
+    if (path.length + folder.length >= LONGEST_PATH / 2) continue;
+    let name = folder;
+    for (let copy = 2; files.has(fold(path + name)); copy += 1) name = `${folder} (${copy})`;
+    path += `${name}/`;
+  }
+  return path;
 }
 
 function withSuffix(name: string, suffix: string, room: number): string {

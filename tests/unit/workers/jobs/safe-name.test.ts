@@ -98,4 +98,20 @@ describe('createPathNames', () => {
     expect(new Set(made).size).toBe(200);
     expect(Math.max(...made.map((path) => path.length))).toBeLessThanOrEqual(120);
   });
+
+  it('never gives a file the name of a folder, nor a folder the name of a file', () => {
+    const paths = createPathNames();
+    expect(paths.take([], 'a?')).toBe('a_');
+    expect(paths.take(['A*'], 'x')).toBe('A_ (2)/x');
+    expect(paths.take(['A*'], 'y')).toBe('A_ (2)/y');
+    expect(paths.take(['b'], 'x')).toBe('b/x');
+    expect(paths.take([], 'B')).toBe('B (2)');
+  });
+
+  it('gives a hundred thousand twins a name each without counting anew', () => {
+    const paths = createPathNames();
+    let last = '';
+    for (let i = 0; i < 100_000; i++) last = paths.take(['Inbox'], 'Alert.eml');
+    expect(last).toBe('Inbox/Alert (100000).eml');
+  });
 });
