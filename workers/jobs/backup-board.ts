@@ -72,7 +72,11 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
         bytesDone,
         bytesKnown: sums.bytesKnown,
         ...meter.rate(),
-        ...estimate({ ...sums, bytesDone }, timeLeft, waiting !== null),
+        ...estimate(
+          { ...sums, bytesLeft: Math.max(0, sums.bytesLeft - streaming) },
+          timeLeft,
+          waiting !== null,
+        ),
         current: current ? { account: current.account.id, workload: current.workload.name } : null,
         accounts: deps.lanes.map(laneProgress),
         waiting,
@@ -98,12 +102,16 @@ interface Sums {
   readonly itemsKnown: number;
   readonly bytesDone: number;
   readonly bytesKnown: number;
+  /** What this run will still fetch: nothing of a lane that was given up. */
+  readonly itemsLeft: number;
+  readonly bytesLeft: number;
   /** Every lane has been listed or forecast. */
   readonly counted: boolean;
 }
 
 function sumLanes(lanes: readonly Lane[], expected: Expected): Sums {
-  const sums = { itemsDone: 0, itemsKnown: 0, bytesDone: 0, bytesKnown: 0, counted: true };
+  const none = { itemsDone: 0, itemsKnown: 0, bytesDone: 0, bytesKnown: 0 };
+  const sums = { ...none, itemsLeft: 0, bytesLeft: 0, counted: true };
   for (const lane of lanes) {
     let items = lane.done.items + lane.pending;
     let bytes = lane.done.bytes + lane.pendingBytes;
@@ -117,6 +125,9 @@ function sumLanes(lanes: readonly Lane[], expected: Expected): Sums {
     sums.bytesDone += lane.done.bytes;
     sums.itemsKnown += items;
     sums.bytesKnown += bytes;
+    if (lane.failure !== undefined) continue;
+    sums.itemsLeft += items - lane.done.items;
+    sums.bytesLeft += bytes - lane.done.bytes;
   }
   return sums;
 }
@@ -141,9 +152,8 @@ function estimate(
   waiting: boolean,
 ): { etaMs: number | null; etaReason: string } {
   if (!sums.counted) return { etaMs: null, etaReason: 'still counting' };
-  const items = sums.itemsKnown - sums.itemsDone;
-  if (items <= 0) return { etaMs: 0, etaReason: 'nothing left to fetch' };
-  const left = timeLeft.estimate(items, sums.bytesKnown - sums.bytesDone);
+  if (sums.itemsLeft <= 0) return { etaMs: 0, etaReason: 'nothing left to fetch' };
+  const left = timeLeft.estimate(sums.itemsLeft, sums.bytesLeft);
   if (left) return { etaMs: left.ms, etaReason: etaReasons[left.cause] };
   return { etaMs: null, etaReason: waiting ? 'the service asked to wait' : 'no item finished yet' };
 }

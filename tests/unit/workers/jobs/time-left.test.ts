@@ -51,7 +51,8 @@ describe('time left', () => {
       rest: sizes(100, 1_000, 3_000_000),
     },
   ] as const)('is near the truth: $name', ({ costs, done, rest }) => {
-    const service = serviceOf(...costs);
+    const [perItem, perByte, atOnce] = costs;
+    const service = serviceOf(perItem, perByte, atOnce);
     service.fetch(done);
     const estimate = service.left.estimate(rest.length, sum(rest));
     const truth = service.takes(rest);
