@@ -161,6 +161,9 @@ async function readRoles(
     : lookUpRoles(account, deps);
 }
 
+const isAbsentName = ({ code }: Failure): boolean =>
+  code === 'graph/not-found' || code === 'graph/bad-request';
+
 /** One batch; a name the mailbox does not have is left out. The root is always there. */
 async function lookUpRoles(account: Account, deps: WorkloadDeps): Promise<Result<Roles>> {
   const answers = await deps.graph.batch(
@@ -176,7 +179,8 @@ async function lookUpRoles(account: Account, deps: WorkloadDeps): Promise<Result
   for (const [i, answer] of answers.entries()) {
     const role = wellKnown[i] ?? rootRole;
     if (!answer.ok) {
-      if (role === rootRole) return err(answer.error);
+      // Roles are looked up once: one that is not asked for successfully now would be missing for good.
+      if (role === rootRole || !isAbsentName(answer.error)) return err(answer.error);
       continue;
     }
     byId.set(answer.value.id, role);

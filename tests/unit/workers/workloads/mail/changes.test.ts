@@ -99,6 +99,22 @@ describe('the folders of a mailbox', () => {
     ]);
   });
 
+  it('are not listed without their roles where one could not be asked for', async () => {
+    const graph = scriptedGraph((asked) =>
+      asked.path.includes('mailFolders/inbox?')
+        ? new Refusal('graph/throttled', 'later')
+        : asked.path.includes('mailFolders/msgfolderroot?')
+          ? { id: 'root' }
+          : asked.path.includes('mailFolders/delta')
+            ? { value: folders, '@odata.deltaLink': 'again' }
+            : /mailFolders\/\w+\?/.test(asked.path)
+              ? new Refusal('graph/not-found')
+              : whole('inbox'),
+    );
+    const copy = new Copy(createMailWorkload(), account, graph.deps);
+    expect(await copy.list()).toMatchObject({ ok: false, error: { code: 'graph/throttled' } });
+  });
+
   it('take their messages and their cursor with them when they are deleted', async () => {
     const { copy } = await storedCopy((folder) => whole(folder), [gone('archive')]);
     await copy.list();
