@@ -33,12 +33,14 @@ export function createAppTokens(
   async function fresh(): ReturnType<AppTokens['fresh']> {
     const key = await deps.store.deviceKey(app.tenantId);
     if (!key.ok) return key;
-    if (!key.value)
+    if (!key.value || key.value.expires <= deps.clock.now()) {
+      const why = key.value ? 'has ended: join with this device again' : 'is missing on this device';
       return err(
-        failure('sign-in/interaction-required', 'this device holds no key for the tenant', {
+        failure('sign-in/interaction-required', `the certificate for the tenant ${why}`, {
           retry: 'after-user',
         }),
       );
+    }
     const assertion = await signAssertion(key.value, app.clientId, deps);
     const granted = await exchangeAssertion(deps.relay, { ...app, assertion }, deps);
     if (!granted.ok) return granted;

@@ -4,6 +4,7 @@ import type { TokenSource } from '../graph/token-source.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { readClaims } from './token-claims.ts';
 
 export interface DelegatedRequest {
   readonly clientId: string;
@@ -26,11 +27,16 @@ export function createDelegatedTokens(
 ): DelegatedTokens {
   let held: DelegatedToken | undefined;
   let pending: Promise<Result<DelegatedToken>> | undefined;
+  /** Of the first token where none was asked for: a later sign-in of somebody else must not move a job elsewhere. */
+  let { tenantId } = request;
 
   async function acquire(claims?: string): Promise<Result<DelegatedToken>> {
-    const answer = await port.acquire({ ...request, ...(claims !== undefined && { claims }) });
+    const wanted = { ...request, ...(tenantId && { tenantId }), ...(claims !== undefined && { claims }) };
+    const answer = await port.acquire(wanted);
     if (!answer.ok) return answer;
-    if (request.tenantId && answer.value.tenantId !== request.tenantId) {
+    const itself = readClaims(answer.value.accessToken)?.tid ?? answer.value.tenantId;
+    tenantId ??= answer.value.tenantId;
+    if (answer.value.tenantId !== tenantId || itself !== tenantId) {
       return err(
         failure('sign-in/tenant-mismatch', 'the account signed in belongs to another tenant', {
           retry: 'after-user',
@@ -41,19 +47,18 @@ export function createDelegatedTokens(
     return answer;
   }
 
-  function signedIn(claims?: string): Promise<Result<DelegatedToken>> {
-    if (held && claims === undefined && held.expiresAt - clock.now() > 60_000)
-      return Promise.resolve(ok(held));
-    pending ??= acquire(claims).finally(() => {
+  function signedIn(): Promise<Result<DelegatedToken>> {
+    if (held && held.expiresAt - clock.now() > 60_000) return Promise.resolve(ok(held));
+    pending ??= acquire().finally(() => {
       pending = undefined;
     });
     return pending;
   }
 
   return {
-    signedIn: () => signedIn(),
+    signedIn,
     async token(claims) {
-      const answer = await signedIn(claims);
+      const answer = await (claims === undefined ? signedIn() : acquire(claims));
       return answer.ok ? ok(answer.value.accessToken) : answer;
     },
     invalidate(token) {

@@ -147,6 +147,13 @@ describe('an app-only token', () => {
   });
 });
 
+it('is not asked for with a certificate that has ended', async () => {
+  const { tokens, asked, pass } = await setUp(() => granted());
+  pass(91 * 24 * 60 * 60_000);
+  expect(codeOf(await tokens.token())).toBe('sign-in/interaction-required');
+  expect(asked).toEqual([]);
+});
+
 describe('a delegated token', () => {
   const token = (more: Partial<DelegatedToken> = {}): DelegatedToken => ({
     accessToken: 'first',
@@ -176,6 +183,41 @@ describe('a delegated token', () => {
     tokens.invalidate('t3');
     expect(await tokens.token()).toEqual(ok('t4'));
     expect(asked[2]).toEqual({ ...request, claims: '{"nbf":1}' });
+  });
+
+  it('with claims waits for none that is under way without them', async () => {
+    const { clock } = createClock();
+    const asked: (string | undefined)[] = [];
+    const port = {
+      acquire: async ({ claims }: { claims?: string }) =>
+        ok(token({ accessToken: `t${asked.push(claims)}` })),
+    };
+    const tokens = createDelegatedTokens(port, request, { clock });
+    expect(await Promise.all([tokens.token(), tokens.token('{"nbf":1}')])).toEqual([ok('t1'), ok('t2')]);
+    expect(asked).toEqual([undefined, '{"nbf":1}']);
+  });
+
+  it('stays with the tenant of the first one, whoever signs in later', async () => {
+    const { clock, pass } = createClock();
+    const asked: (string | undefined)[] = [];
+    let next = token({ expiresAt: clock.now() + 120_000 });
+    const port = {
+      acquire: async (wanted: { tenantId?: string }) => (asked.push(wanted.tenantId), ok(next)),
+    };
+    const { tenantId: _, ...anyTenant } = request;
+    const tokens = createDelegatedTokens(port, anyTenant, { clock });
+    expect(codeOf(await tokens.token())).toBe('ok');
+    next = token({ tenantId: 'another', accessToken: 'second' });
+    pass(180_000);
+    expect(codeOf(await tokens.token())).toBe('sign-in/tenant-mismatch');
+    expect(asked).toEqual([undefined, tenantId]);
+  });
+
+  it('is judged by what it says itself, not by what the page says of it', async () => {
+    const { clock } = createClock();
+    const foreign = token({ accessToken: tokenOf({ tid: 'another', exp: 2e9 }) });
+    const tokens = createDelegatedTokens({ acquire: async () => ok(foreign) }, request, { clock });
+    expect(codeOf(await tokens.token())).toBe('sign-in/tenant-mismatch');
   });
 
   it('of another tenant is refused, and a refusal of the page is handed on', async () => {
