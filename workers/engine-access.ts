@@ -3,7 +3,7 @@ import { listAccounts } from './access/accounts.ts';
 import { createDelegatedTokens } from './access/delegated-token.ts';
 import { disconnect } from './access/disconnect.ts';
 import { installScopes } from './access/scopes.ts';
-import type { EngineApi } from './contract/engine-api.ts';
+import type { Connection, EngineApi } from './contract/engine-api.ts';
 import type { Parts } from './engine.ts';
 import { checkTenant } from './jobs/check.ts';
 import { installBackupApp, scopesWanted } from './jobs/onboard.ts';
@@ -43,9 +43,11 @@ export function accessCalls({ tenants, deps }: Parts): AccessCalls {
       if (!connection.ok) return connection;
       if (!connection.value)
         return err(failure('input/invalid', 'this device is not connected to the tenant'));
-      const graph = administratorClient(tenantId);
-      if (!graph.ok) return graph;
-      const rest = await disconnect(connection.value, { graph: graph.value, store: deps.access });
+      const first = await removeApp(connection.value);
+      const wanted = scopesWanted(first);
+      const isNew = wanted !== undefined && scopes === installScopes;
+      scopes = wanted ?? scopes;
+      const rest = isNew ? await removeApp(connection.value) : first;
       if (rest.ok) tenants.forget(tenantId);
       return rest;
     },
@@ -56,15 +58,20 @@ export function accessCalls({ tenants, deps }: Parts): AccessCalls {
     },
   };
 
-  function administratorClient(tenantId: string): Result<Parameters<typeof disconnect>[1]['graph']> {
+  /** With the rights of whoever signs in to the page as an administrator of the tenant. */
+  async function removeApp(connection: Connection): Promise<Result<string[]>> {
+    const { tenantId } = connection;
     const configured = tenants.configured();
     if (!configured.ok) return configured;
     const { config, tokens } = configured.value;
     const clientId = config.registratorClientId;
     if (clientId === null) return err(failure('input/not-configured', 'config.json names no client id'));
-    return tenants.client(
-      tenantId,
-      createDelegatedTokens(tokens, { clientId, scopes, tenantId, interactive: true }, tenants.deps),
-    );
+    const request = { clientId, scopes, tenantId, interactive: true };
+    const delegated = createDelegatedTokens(tokens, request, tenants.deps);
+    const signedIn = await delegated.signedIn();
+    if (!signedIn.ok) return signedIn;
+    const graph = tenants.client(tenantId, delegated);
+    if (!graph.ok) return graph;
+    return disconnect(connection, { ...tenants.deps, graph: graph.value, signedIn: signedIn.value });
   }
 }

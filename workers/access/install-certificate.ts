@@ -20,24 +20,29 @@ const keysSchema = object({ keyCredentials: array(keyCredentialSchema) });
 type KeyCredentials = InferOutput<typeof keysSchema>['keyCredentials'];
 
 export async function installCertificate(at: Installation, app: Application): Promise<Result<DeviceKey>> {
-  const key = await ownKey(at);
-  if (!key.ok) return key;
+  const { store, signedIn, clock, random } = at;
+  const stored = await store.deviceKey(signedIn.tenantId);
+  if (!stored.ok) return stored;
+  if (stored.value && isFresh(stored.value, clock.now())) return add(at, app, stored.value);
+  const made = await createDeviceKey(signedIn.tenantId, { clock, random });
+  // Stored before Entra hears of it, a run that is cut short finds it again. One that still works is kept until then.
+  const isStillGood = stored.value !== undefined && stored.value.expires > clock.now();
+  const [first, second] = isStillGood
+    ? [() => add(at, app, made), () => store.saveDeviceKey(made)]
+    : [() => store.saveDeviceKey(made), () => add(at, app, made)];
+  const begun = await first();
+  if (!begun.ok) return begun;
+  const finished = await second();
+  return finished.ok ? ok(made) : finished;
+}
+
+async function add(at: Installation, app: Application, key: DeviceKey): Promise<Result<DeviceKey>> {
   const added = await untilReplicated(
-    () => addOnce(at, app, key.value),
+    () => addOnce(at, app, key),
     (reason) => isNotThereYet(reason) || isLostWrite(reason),
     jittered(at),
   );
-  return added.ok ? key : added;
-}
-
-/** The key is stored before Entra hears of it: a run that is cut short finds it again. */
-async function ownKey({ store, signedIn, clock, random }: Installation): Promise<Result<DeviceKey>> {
-  const stored = await store.deviceKey(signedIn.tenantId);
-  if (!stored.ok) return stored;
-  if (stored.value && isFresh(stored.value, clock.now())) return ok(stored.value);
-  const made = await createDeviceKey(signedIn.tenantId, { clock, random });
-  const saved = await store.saveDeviceKey(made);
-  return saved.ok ? ok(made) : saved;
+  return added.ok ? ok(key) : added;
 }
 
 async function addOnce(at: Installation, app: Application, key: DeviceKey): Promise<Result<void>> {

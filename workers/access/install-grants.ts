@@ -153,7 +153,7 @@ function noteOf(asked: readonly Permission[], wanted: readonly WantedRole[], rem
   ].join('; ');
 }
 
-/** The delegated rows, for the administrator who installs and for nobody else. Gives the scopes granted. */
+/** The delegated rows, for the administrator who installs and for nobody else; the rest of theirs is taken back. Gives the scopes granted. */
 export async function installScopes(
   at: Installation,
   principalId: string,
@@ -161,19 +161,25 @@ export async function installScopes(
 ): Promise<Result<readonly string[]>> {
   const wanted = permissionsOf(at.profile).flatMap(({ kind, value }) => (kind === 'Scope' ? value : []));
   const resourceId = offered.get('graph')?.id;
-  if (wanted.length === 0 || resourceId === undefined) return ok([]);
+  if (resourceId === undefined) return ok([]);
   const person = at.signedIn.account.objectId;
+  const scope = wanted.join(' ');
   const read = () => readAll(at, `/servicePrincipals/${principalId}/oauth2PermissionGrants`, grantSchema);
   const write = async (): Promise<Result<unknown>> => {
     const grants = await read();
     if (!grants.ok) return grants;
     const mine = grants.value.find((one) => one.resourceId === resourceId && one.principalId === person);
-    const scope = [...new Set([...(mine?.scope ?? '').split(' ').filter(Boolean), ...wanted])].join(' ');
-    if (mine && mine.scope === scope) return ok();
-    if (mine)
-      return at.graph.send('PATCH', `/oauth2PermissionGrants/${mine.id}`, { scope }, unknown(), directory);
-    const grant = { clientId: principalId, consentType: 'Principal', principalId: person, resourceId, scope };
-    return at.graph.send('POST', '/oauth2PermissionGrants', grant, unknown(), directory);
+    if ((mine?.scope ?? '') === scope) return ok();
+    const [method, path, body] = !mine
+      ? ([
+          'POST',
+          '',
+          { clientId: principalId, consentType: 'Principal', principalId: person, resourceId, scope },
+        ] as const)
+      : wanted.length > 0
+        ? (['PATCH', `/${mine.id}`, { scope }] as const)
+        : (['DELETE', `/${mine.id}`, undefined] as const);
+    return at.graph.send(method, `/oauth2PermissionGrants${path}`, body, unknown(), directory);
   };
   const mayPass = (reason: { code: string }) => /^graph\/(not-found|bad-request|conflict)$/.test(reason.code);
   const granted = await untilReplicated(

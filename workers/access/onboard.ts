@@ -14,7 +14,7 @@ import { installCertificate } from './install-certificate.ts';
 import { installResources, installRoles, installScopes } from './install-grants.ts';
 import { directory, patienceFor, type InstallDeps, type Installation } from './installation.ts';
 import { untilReplicated } from './patience.ts';
-import { documentedInstallScopes } from './scopes.ts';
+import { explainRefusal } from './refusal.ts';
 
 /**
  * Failures: sign-in/not-administrator; sign-in/consent-missing with fact `scopes` (space-separated) where the
@@ -22,7 +22,7 @@ import { documentedInstallScopes } from './scopes.ts';
  */
 export async function onboard(profile: Profile, deps: InstallDeps): Promise<Result<Connection>> {
   const result = await install({ ...deps, profile });
-  return result.ok ? result : err(explain(result.error, deps));
+  return result.ok ? result : err(explainRefusal(result.error, deps.signedIn));
 }
 
 async function install(at: Installation): Promise<Result<Connection>> {
@@ -112,16 +112,4 @@ async function awaitRoles(
   };
   const mayPass = ({ code, retry }: Failure) => retry === 'later' && code.startsWith('relay/');
   return untilReplicated(arrived, mayPass, patienceFor(at, 'token', 'the permissions to reach the token'));
-}
-
-/** The directory's 403 does not say why: without the documented scopes they are the likely reason. */
-function explain(reason: Failure, { signedIn }: InstallDeps): Failure {
-  if (reason.facts?.graphCode !== 'Authorization_RequestDenied') return reason;
-  const missing = documentedInstallScopes.filter((scope) => !signedIn.scopes.includes(scope));
-  if (missing.length === 0) return reason;
-  return failure('sign-in/consent-missing', `the directory refuses without ${missing.join(', ')}`, {
-    retry: 'after-user',
-    facts: { scopes: documentedInstallScopes.join(' ') },
-    cause: reason,
-  });
 }

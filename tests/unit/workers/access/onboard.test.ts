@@ -1,11 +1,13 @@
-import { unknown } from 'valibot';
-import { afterEach, describe, expect, it } from 'vitest';
+import { parse, unknown } from 'valibot';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAppTokens } from '../../../../workers/access/app-token.ts';
 import { disconnect } from '../../../../workers/access/disconnect.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { permissionsOf } from '../../../../workers/access/profiles.ts';
 import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
 import type { Profile } from '../../../../workers/contract/check.ts';
+import { failure } from '../../../../workers/kernel/failure.ts';
+import { err, ok } from '../../../../workers/kernel/result.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
 import { codeOf } from '../graph/fixtures.ts';
 import { createWorldWith, relayUrl, tidyUp } from './tenant-world.ts';
@@ -109,6 +111,45 @@ describe('installing the backup app', () => {
     expect(codeOf(await onboard('read-only', install))).toBe('ok');
     expect(installed(world).roles).toEqual(rolesOf('read-only'));
     expect(installed(world).apps).toHaveLength(1);
+  });
+
+  it('with a smaller profile takes back the person’s delegated rights as well', async () => {
+    const world = await createWorldWith();
+    const { install } = await world.device();
+    expect(codeOf(await onboard('reference', install))).toBe('ok');
+    expect(installed(world).scopes).toMatchObject([
+      { scope: expect.stringContaining('Directory.ReadWrite.All') },
+    ]);
+    expect(codeOf(await onboard('read-only', install))).toBe('ok');
+    expect(installed(world).scopes).toEqual([]);
+    // And gives them again, once.
+    expect(codeOf(await onboard('reference', install))).toBe('ok');
+    expect(codeOf(await onboard('reference', install))).toBe('ok');
+    expect(installed(world).scopes).toHaveLength(1);
+  });
+
+  it('replaces an ageing key only once the directory has taken the new one', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    expect(codeOf(await onboard('read-only', install))).toBe('ok');
+    const old = await store.deviceKey(world.tenant.tenantId);
+    vi.setSystemTime(Date.now() + 70 * 24 * 60 * 60_000);
+    const again = await world.device(admin, store);
+    world.tenant.world.switches.accessAsUser = 'refused';
+    expect(codeOf(await onboard('read-only', again.install))).toBe('sign-in/consent-missing');
+    expect(await store.deviceKey(world.tenant.tenantId)).toEqual(old);
+    world.tenant.world.switches.accessAsUser = 'honoured';
+    const { graph } = again.install;
+    const refusing: typeof graph.send = async (method, path, ...rest) =>
+      method === 'PATCH' && /^\/applications\/[0-9a-f-]+$/.test(path)
+        ? err(failure('graph/forbidden', 'no certificates for you'))
+        : graph.send(method, path, ...rest);
+    const blocked = { ...again.install, graph: { ...graph, send: refusing } };
+    expect(codeOf(await onboard('read-only', blocked))).toBe('graph/forbidden');
+    expect(await store.deviceKey(world.tenant.tenantId)).toEqual(old);
+    expect(codeOf(await onboard('read-only', again.install))).toBe('ok');
+    const renewed = await store.deviceKey(world.tenant.tenantId);
+    expect(renewed.ok && old.ok && renewed.value?.thumbprint !== old.value?.thumbprint).toBe(true);
   });
 
   it('goes on where it was cut short, at whichever request', async () => {
@@ -227,12 +268,12 @@ describe('disconnecting', () => {
     const { install, store } = await world.device();
     const connection = await onboard('reference', install);
     if (!connection.ok) throw new Error(connection.error.detail);
-    const result = await disconnect(connection.value, { graph: install.graph, store });
+    const result = await disconnect(connection.value, install);
     expect(result.ok && result.value).toHaveLength(2);
     expect(installed(world).apps).toEqual([]);
     expect(await store.connections()).toEqual({ ok: true, value: [] });
     expect(await store.deviceKey(world.tenant.tenantId)).toEqual({ ok: true, value: undefined });
-    expect(codeOf(await disconnect(connection.value, { graph: install.graph, store }))).toBe('ok');
+    expect(codeOf(await disconnect(connection.value, install))).toBe('ok');
     // And it can be installed again.
     expect(codeOf(await onboard('read-only', install))).toBe('ok');
   });
@@ -243,10 +284,26 @@ describe('disconnecting', () => {
     const connection = await onboard('read-only', install);
     if (!connection.ok) throw new Error(connection.error.detail);
     world.tenant.world.switches.accessAsUser = 'refused';
-    expect(codeOf(await disconnect(connection.value, { graph: install.graph, store }))).toBe(
-      'graph/forbidden',
-    );
+    expect(await disconnect(connection.value, install)).toMatchObject({
+      error: { code: 'sign-in/consent-missing', facts: { scopes: documentedInstallScopes.join(' ') } },
+    });
     expect((await store.deviceKey(world.tenant.tenantId)).ok).toBe(true);
     expect(await store.connections()).toMatchObject({ value: [{ clientId: connection.value.clientId }] });
+
+    const { install: documented } = await world.device(admin, store, documentedInstallScopes);
+    expect(codeOf(await disconnect(connection.value, documented))).toBe('ok');
+  });
+
+  it('waits while the directory still shows what was removed', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    const connection = await onboard('read-only', install);
+    if (!connection.ok) throw new Error(connection.error.detail);
+    const { graph } = install;
+    let stale = 4;
+    const get: typeof graph.get = async (path, schema, options) =>
+      stale-- > 0 ? ok(parse(schema, { id: 'still there' })) : graph.get(path, schema, options);
+    expect(codeOf(await disconnect(connection.value, { ...install, graph: { ...graph, get } }))).toBe('ok');
+    expect(await store.connections()).toEqual({ ok: true, value: [] });
   });
 });
