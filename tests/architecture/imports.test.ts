@@ -32,12 +32,14 @@ function sourceFiles(folder: string): string[] {
   });
 }
 
-/** Paths from the repository's root that a file imports, packages left out. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
+const importsOf = (file: string): string[] => importsIn(readFileSync(join(root, file), 'utf8'), file);
+
+/** Paths from the repository's root that a file's text imports, in whatever way; packages left out. */
+function importsIn(text: string, file: string): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
-    const name = (match[1] ?? '').replace(/\?.*$/, '');
+  const ways = /(?:\b(?:from|import|require)|\bnew\s+URL)\s*\(?\s*(?:\/\*[^*]*\*\/\s*)?(['"`])([^'"`\n]+)\1/g;
+  for (const match of text.matchAll(ways)) {
+    const name = (match[2] ?? '').replace(/\?.*$/, '');
     if (name.startsWith('.')) found.push(relative(root, resolve(root, dirname(file), name)));
     else if (name.startsWith('#workers/')) found.push(name.replace('#', ''));
     else if (name.startsWith('#lib/')) found.push(name.replace('#lib', 'web/lib'));
@@ -61,6 +63,51 @@ const table = importTable();
 test('the table names every layer', () => {
   expect([...table.keys()]).toContain('kernel');
   expect(table.size).toBe(12);
+});
+
+test('every folder of the engine is a layer of the table', () => {
+  const folders = readdirSync(join(root, 'workers'), { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
+  expect(folders.map(({ name }) => name).filter((name) => !table.has(name))).toEqual([]);
+});
+
+test('oxlint forbids at edit time what the table does not allow', () => {
+  const { overrides } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as {
+    overrides: {
+      files: string[];
+      rules: { 'no-restricted-imports'?: [string, { patterns: { group?: string[] }[] }] };
+    }[];
+  };
+  const layers = [...table.keys()].filter((name) => !['root', 'web', 'edge'].includes(name));
+  for (const layer of layers) {
+    const allowed = [layer, ...(table.get(layer) ?? [])].map((name) => name.split('/')[0]);
+    const rules = overrides.find(({ files }) => files.includes(`workers/${layer}/**`))?.rules;
+    const groups = rules?.['no-restricted-imports']?.[1].patterns.flatMap(({ group = [] }) => group) ?? [];
+    const forbidden = groups.flatMap((text) => /^\*\*\/(\w+)\/\*\*$/.exec(text)?.[1] ?? []);
+    const engine = forbidden.filter((name) => !['web', 'edge', 'tests'].includes(name));
+    expect([layer, ...engine.toSorted()]).toEqual([
+      layer,
+      ...layers.filter((name) => !allowed.includes(name)).toSorted(),
+    ]);
+  }
+});
+
+test.each([
+  `import { a } from '../jobs/backup.ts';`,
+  `import type { A } from '../jobs/backup.ts';`,
+  `import '../jobs/backup.ts';`,
+  `import {\n  a,\n} from "../jobs/backup.ts";`,
+  `export { a } from '../jobs/backup.ts';`,
+  `export * from '../jobs/backup.ts';`,
+  `type A = import('../jobs/backup.ts').A;`,
+  `await import('../jobs/backup.ts');`,
+  `await import(/* @vite-ignore */ '../jobs/backup.ts');`,
+  'await import(`../jobs/backup.ts`);',
+  `new Worker(new URL('../jobs/backup.ts?worker', import.meta.url));`,
+  `import { a } from '#workers/jobs/backup.ts';`,
+])('%s is seen as an import', (text) => {
+  expect(importsIn(text, 'workers/graph/example.ts')).toEqual(['workers/jobs/backup.ts']);
 });
 
 describe.each([...table.keys()])('%s', (layer) => {
