@@ -1,6 +1,7 @@
 /**
  * Where the keyboard and the screen reader are. A new screen begins at its heading. When what had the focus goes away,
  * because its step is done, the focus goes to the heading too: else it would fall to nothing and start at the top again.
+ * A screen that still waits for its heading has the focus on the whole, and passes it on.
  */
 
 export function focusHeading(main: HTMLElement): void {
@@ -15,7 +16,8 @@ export function followFocus(main: HTMLElement): () => void {
   const remember = (event: FocusEvent) => (last = event.target);
   const observer = new MutationObserver(() => {
     const isLost = last instanceof Element && !last.isConnected && document.activeElement === document.body;
-    if (isLost) focusHeading(main);
+    const isEarly = document.activeElement === main && main.querySelector('h1') !== null;
+    if (isLost || isEarly) focusHeading(main);
   });
   main.addEventListener('focusin', remember);
   observer.observe(main, { childList: true, subtree: true });
