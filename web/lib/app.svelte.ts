@@ -59,6 +59,7 @@ export class App {
     });
     this.signIn.useCloud(config.cloud);
     this.journey.clear();
+    this.engine.restore = null;
     return this.engine.configure(config);
   }
 }

@@ -5,6 +5,7 @@
 import * as Comlink from 'comlink';
 import { createContext } from 'svelte';
 import type { Connection, EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
+import type { RestorePlan, RestoreRequest } from '#workers/contract/jobs.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import { defect, failure } from '#workers/kernel/failure.ts';
 import type { Result } from '#workers/kernel/result.ts';
@@ -12,6 +13,7 @@ import { err } from '#workers/kernel/result.ts';
 import { WakeLock } from '#lib/platform/wake-lock.ts';
 import { BackupRun } from './backup-run.svelte.ts';
 import { connectEngine, type EngineConnection, type RemoteEngine } from './connect.ts';
+import { RestoreRun } from './restore-run.svelte.ts';
 
 /** Connecting is a parameter so that tests can put their own engine behind the same face. */
 export type Connect = () => EngineConnection;
@@ -26,6 +28,8 @@ export class Engine {
   connections = $state.raw<readonly Connection[]>([]);
   /** Latest run of each repository in this tab. */
   readonly runs = $state<Record<string, BackupRun>>({});
+  /** The latest restore of this tab. */
+  restore = $state.raw<RestoreRun | null>(null);
 
   readonly #tokens: TokenPort;
   readonly #connect: Connect;
@@ -38,7 +42,7 @@ export class Engine {
   }
 
   get busy(): boolean {
-    return Object.values(this.runs).some((run) => run.active);
+    return this.activeRun !== null || (this.restore?.active ?? false);
   }
 
   get activeRun(): BackupRun | null {
@@ -106,9 +110,22 @@ export class Engine {
     );
     if (result.ok) run.report = result.value;
     else run.failure = result.error;
-    if (!this.busy) await this.#wakeLock.release();
+    if (!this.activeRun) await this.#wakeLock.release();
     await this.loadRepositories();
     return run;
+  }
+
+  /** The restore for this request. While another one works, that one is given: two would share one right to write. */
+  restoreFor(request: RestoreRequest): RestoreRun {
+    if (this.restore && (this.restore.request === request || this.restore.active)) return this.restore;
+    return (this.restore = new RestoreRun(this, request));
+  }
+
+  /** Goes on with a restore that was cut short; nothing is put back twice. */
+  resumeRestore(repository: string, plan: RestorePlan): RestoreRun {
+    this.restore = new RestoreRun(this, { repository, plan });
+    void this.restore.run();
+    return this.restore;
   }
 
   #open(): void {

@@ -1,11 +1,14 @@
-/** One restore: plan, the right to write if it is missing, run, report, undo. */
+/** The restore of this tab: plan, the right to write if it is missing, run, report, undo. It outlives its screen. */
 import * as Comlink from 'comlink';
 import type { RestorePlan, RestoreProgress, RestoreReport, RestoreRequest } from '#workers/contract/jobs.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import type { Profile } from '#workers/contract/check.ts';
-import type { Engine } from '#lib/engine/engine.svelte.ts';
+import type { Engine } from './engine.svelte.ts';
 
-export class Restore {
+export class RestoreRun {
+  readonly repository: string;
+  /** Null where it continues a plan that was begun earlier. */
+  readonly request: RestoreRequest | null;
   plan = $state.raw<RestorePlan | null>(null);
   progress = $state.raw<RestoreProgress | null>(null);
   report = $state.raw<RestoreReport | null>(null);
@@ -19,8 +22,19 @@ export class Restore {
 
   readonly #engine: Engine;
 
-  constructor(engine: Engine) {
+  constructor(
+    engine: Engine,
+    origin: RestoreRequest | { readonly repository: string; readonly plan: RestorePlan },
+  ) {
     this.#engine = engine;
+    this.repository = origin.repository;
+    this.request = 'scope' in origin ? origin : null;
+    if ('plan' in origin) this.plan = origin.plan;
+  }
+
+  /** Something is written to the tenant, or its rights are changed: not to be left for another restore. */
+  get active(): boolean {
+    return this.busy !== null && this.busy !== 'planning';
   }
 
   /** The profile that holds the right to write, where the engine has said that the installed one does not. */
@@ -61,7 +75,10 @@ export class Restore {
     return result.ok;
   }
 
-  async prepare(request: RestoreRequest): Promise<void> {
+  /** Makes the plan; one that was begun earlier has it already. */
+  async prepare(): Promise<void> {
+    const { request } = this;
+    if (!request || this.busy !== null) return;
     this.busy = 'planning';
     this.failure = null;
     const result = await this.#engine.call((api) => api.planRestore(request));
