@@ -1,12 +1,20 @@
 /** The copies of a keyring: written, vouched for with the keys that came out of them, and made anew where one is gone. */
 import * as v from 'valibot';
 import type { Slot } from '../crypto/slot.ts';
-import { concat, equalBytes, utf8, type Bytes } from '../kernel/bytes.ts';
+import { concat, equalBytes, toHex, utf8, type Bytes } from '../kernel/bytes.ts';
 import type { TenantId } from '../kernel/brand.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, BlobStore } from '../storage/blob-store.ts';
-import { encodeHeader, fileName, folderOf, headerLength, idLength, type Header } from './format.ts';
+import {
+  encodeHeader,
+  fileName,
+  folderOf,
+  headerLength,
+  idLength,
+  objectOfName,
+  type Header,
+} from './format.ts';
 import { openObjectFrame, sealObjectFrame, type Sealing } from './frame.ts';
 import { parseJson } from './json.ts';
 import { encodeKeyringBody, readEachCopy, type KeyringCopy } from './keyring.ts';
@@ -68,24 +76,27 @@ export async function writeCopies(
 }
 
 interface Copies {
-  readonly whole: readonly { readonly copy: KeyringCopy; readonly head: SealedHead }[];
+  /** Any that opens can be the source of new ones: it may be the last. */
+  readonly source: { readonly body: Bytes; readonly head: SealedHead } | undefined;
+  /** How many open and lie under their own name. */
+  readonly whole: number;
   readonly damaged: readonly DamagedFile[];
 }
 
 async function inspectCopies(sealing: Sealing, store: BlobReader): Promise<Result<Copies>> {
   const found = await readEachCopy(store);
   if (!found.ok) return found;
-  const whole: Copies['whole'][number][] = [];
+  let source: Copies['source'];
   const damaged: DamagedFile[] = [];
   for (const { name, copy } of found.value) {
     const head = copy.ok ? await openHead(sealing, copy.value) : undefined;
-    if (copy.ok && head) whole.push({ copy: copy.value, head });
-    else {
-      const corrupt = failure('repository/corrupt', `${name}: not as it was written`);
-      damaged.push({ name, failure: copy.ok ? corrupt : copy.error });
-    }
+    if (copy.ok && head) source ??= { body: copy.value.vouched.slice(headerLength), head };
+    const isAtHome = copy.ok && toHex(copy.value.header.object) === objectOfName(name);
+    if (head && isAtHome) continue;
+    const corrupt = failure('repository/corrupt', `${name}: ${head ? 'under another name' : 'altered'}`);
+    damaged.push({ name, failure: copy.ok ? corrupt : copy.error });
   }
-  return ok({ whole, damaged });
+  return ok({ source, whole: found.value.length - damaged.length, damaged });
 }
 
 /** Copies that are damaged or unreadable, and the folder itself where fewer are whole than there should be. */
@@ -96,22 +107,19 @@ export async function damagedCopies(
   const copies = await inspectCopies(sealing, store);
   if (!copies.ok) return copies;
   const { whole, damaged } = copies.value;
-  if (damaged.length > 0 || whole.length >= wantedCopies) return ok(damaged);
+  if (damaged.length > 0 || whole >= wantedCopies) return ok(damaged);
   const name = folderOf('keyring');
-  return ok([
-    { name, failure: failure('repository/corrupt', `${name}: ${whole.length} of ${wantedCopies}`) },
-  ]);
+  return ok([{ name, failure: failure('repository/corrupt', `${name}: ${whole} of ${wantedCopies}`) }]);
 }
 
-/** Writes what copies are lacking after one was lost or damaged, from a whole one. A damaged file is left where it is. */
+/** Writes what copies are lacking after one was lost or damaged, from one that opens. A damaged file is left where it is. */
 export async function renewCopies(sealing: Sealing, store: BlobStore): Promise<Result<void>> {
   const copies = await inspectCopies(sealing, store);
   if (!copies.ok) return copies;
-  const [source] = copies.value.whole;
+  const { source, whole } = copies.value;
   if (!source) return ok();
-  const body = source.copy.vouched.slice(headerLength);
-  for (let count = copies.value.whole.length; count < wantedCopies; count++) {
-    const { written } = await writeCopy(store, sealing, body, source.head);
+  for (let count = whole; count < wantedCopies; count++) {
+    const { written } = await writeCopy(store, sealing, source.body, source.head);
     if (!written.ok) return written;
   }
   return ok();

@@ -8,15 +8,7 @@ import type { RepositoryId } from '../kernel/brand.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, FileName } from '../storage/blob-store.ts';
-import {
-  encodeHeader,
-  folderOf,
-  headerLength,
-  idLength,
-  objectOfName,
-  parseHeader,
-  type Header,
-} from './format.ts';
+import { encodeHeader, folderOf, headerLength, idLength, parseHeader, type Header } from './format.ts';
 import { mostKeyringBytes, mostSlotBytes, mostSlots } from './limits.ts';
 
 /** Copies of the newest generations that are looked at. */
@@ -59,7 +51,6 @@ function parseKeyring(name: string, bytes: Bytes): Result<KeyringCopy> {
   const header = parseHeader(bytes);
   if (!header.ok) return header;
   if (header.value.kind !== 'keyring') return corrupt(name, 'not a keyring');
-  if (toHex(header.value.object) !== objectOfName(name)) return corrupt(name, 'under another name');
   const reader = new BinaryReader(bytes.subarray(headerLength));
   const created = reader.u64();
   const count = reader.u8();

@@ -280,11 +280,17 @@ describe('a copy of the keyring', () => {
     expect((await unlockRepository(await depsOn(memory(store)), { passphrase })).ok).toBe(true);
   });
 
-  it('under another name is not believed', async () => {
-    const [name = ''] = named(folder);
-    const bytes = files.get(name) ?? new Uint8Array(1);
-    const store = new Map([[`${folder}00000002-${other}`, bytes]]);
-    expect(await readKeyring(memory(store))).toMatchObject({ error: { code: 'repository/corrupt' } });
+  it('under the name of another opens all the same, is named by a check, and made anew', async () => {
+    const [first = '', second = ''] = named(folder);
+    const store = copyOf(files);
+    store.set(first, files.get(second)?.slice() ?? new Uint8Array(1));
+    store.set(second, files.get(first)?.slice() ?? new Uint8Array(1));
+    const repository = value(await unlockWith(memory(store), recoveryWords));
+    const found = value(await repository.check(() => undefined, { sample: 0 }));
+    expect(found.files.map(({ name }) => name).sort()).toEqual([first, second].sort());
+    value(await repository.begin(beginOptions(alice, 'run-2')));
+    for (const name of [first, second]) store.delete(name);
+    expect(value(await repository.check(() => undefined, { sample: 0 })).files).toEqual([]);
   });
 
   it('whose writing was cut off counts as not there', async () => {
