@@ -15,6 +15,11 @@ export const notInThisBackup: CheckReport['notInThisBackup'] = [
     why: 'They are Exchange’s own protection and are not copied.',
   },
   {
+    what: 'Older versions and sharing permissions of files',
+    why: 'Not yet: this version keeps what a file is now, not what it was or who else may see it.',
+  },
+  { what: 'Hidden mail folders', why: 'They hold the working data of Outlook and other programs, not mail.' },
+  {
     what: 'OneNote notebooks',
     why: 'OneDrive does not hand them out as files; their own interface needs a permission Holdfast does not ask for.',
   },

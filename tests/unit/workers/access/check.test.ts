@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { notInThisBackup } from '../../../../workers/access/not-covered.ts';
 import { runCheck } from '../../../../workers/access/check.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { checkScopes } from '../../../../workers/access/scopes.ts';
@@ -34,6 +35,22 @@ const problems = ({ findings }: CheckReport) =>
     .map(({ id, verdict, stops }) => `${id} ${verdict} ${stops}`);
 const row = ({ permissions }: CheckReport, claim: string, type = 'application') =>
   permissions.find((one) => one.claim === claim && one.type === type);
+
+it('names in the report everything that the README says is not in a backup', () => {
+  const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+  const listed =
+    /\*\*Not in this backup:\*\* ([^.]+)\./.exec(readme)?.[1]?.replaceAll('\n', ' ').split(', ') ?? [];
+  expect(listed.length).toBeGreaterThan(10);
+  const words = notInThisBackup.map(({ what }) => what.toLowerCase()).join(' ');
+  const unnamed = listed.filter(
+    (what) =>
+      !what
+        .toLowerCase()
+        .split(' ')
+        .some((word) => word.length > 4 && words.includes(word.replace(/s$/, ''))),
+  );
+  expect(unnamed).toEqual([]);
+});
 
 describe('the reference page', () => {
   it('stands in every report, row by row, in its order and words', async () => {
