@@ -42,6 +42,7 @@ const configSchema = (origin: string) =>
         v.pipe(
           v.string(),
           v.check((text) => isRelay(text, origin), 'must be a path or an https address'),
+          v.transform((text) => text.replace(/\/+$/, '')),
         ),
       ),
       null,
@@ -70,10 +71,10 @@ function toOwnUrl(address: string, origin: string): string | undefined {
 }
 
 function isRelay(text: string, origin: string): boolean {
-  if (text.startsWith('/') && !text.startsWith('//')) return true;
+  if (text.startsWith('/')) return /^(\/[\w.-]+)+\/?$/.test(text);
   try {
     const url = new URL(text);
-    return (url.protocol === 'https:' || url.origin === origin) && !url.search && !url.hash && !url.username;
+    return (url.protocol === 'https:' || url.origin === origin) && !/[?#@\\]/.test(text);
   } catch {
     return false;
   }

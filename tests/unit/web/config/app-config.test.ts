@@ -68,7 +68,12 @@ describe('parseConfig', () => {
     '//relay.example',
     'relay',
     'https://relay.example/?x',
+    'https://someone:secret@relay.example',
     'ftp://relay.example',
+    '/\\evil.example',
+    '/relay?x',
+    '/relay#x',
+    '',
   ])('refuses the relay %s', (relay) => {
     expect(parse({ relay }).ok).toBe(false);
   });
@@ -79,6 +84,14 @@ describe('parseConfig', () => {
       expect(parse({ relay })).toMatchObject({ ok: true, value: { relay } });
     },
   );
+
+  test.each([
+    ['/relay/', '/relay'],
+    ['https://relay.example/', 'https://relay.example'],
+    ['https://relay.example/base//', 'https://relay.example/base'],
+  ])('takes the relay %s without its slash at the end', (relay, plain) => {
+    expect(parse({ relay })).toMatchObject({ ok: true, value: { relay: plain } });
+  });
 
   test('names the wrong field and nothing of its content', () => {
     const result = parse({ demo: { ...demo, tenantId: 'contoso' } });
