@@ -49,7 +49,7 @@ function headerPolicy(/** @type {string} */ indexHtml) {
   return `${printed.replaceAll('&#39;', "'").replaceAll('&quot;', '"')}; frame-ancestors 'none'`;
 }
 
-/** `_headers` as Cloudflare, Netlify and our own servers read it. */
+/** `_headers` as Cloudflare and our own server read it: `! Name` takes back what a wider rule has set. */
 export function headersFile(/** @type {string} */ indexHtml) {
   return `/*
   Content-Security-Policy: ${headerPolicy(indexHtml)}
