@@ -184,6 +184,34 @@ describe.skipIf(!hasRclone)(hasRclone ? 'rclone' : 'rclone (not installed here)'
     expect(about.used).toBe(tenant.world.drives.drive(drive)?.root.size);
   });
 
+  test('copies a tree within the drive, and lists it by pages and by delta alike', async () => {
+    await rclone('copy', 'tenant:Backup/moved', 'tenant:Tree/copy');
+    const lines = (text: string) => text.trim().split('\n').sort();
+    const expected = ['copy/', 'copy/b/', 'copy/b/c/', 'copy/b/c/d/', 'copy/b/c/d/deep.txt'];
+    expect(lines(await rclone('lsf', '-R', 'tenant:Tree'))).toEqual(expected);
+    const small = ['--fast-list', '--onedrive-list-chunk', '1'];
+    expect(lines(await rclone('lsf', '-R', ...small, 'tenant:Tree'))).toEqual(expected);
+    expect(JSON.parse(await rclone('size', '--json', 'tenant:Tree'))).toMatchObject({ count: 1, bytes: 4 });
+    await rclone('purge', 'tenant:Tree');
+  });
+
+  test('makes and removes folders, shares by link, and clears old versions', async () => {
+    await rclone('mkdir', 'tenant:Dir/one/two');
+    await rclone('rmdir', 'tenant:Dir/one/two');
+    await rclone('rmdirs', 'tenant:Dir');
+    expect(remoteItems('Dir')).toEqual([]);
+    await rclone('moveto', 'tenant:Backup/copy.txt', 'tenant:Backup/again.txt');
+    expect(await rclone('link', 'tenant:Backup/again.txt')).toMatch(
+      /^https:\/\/contoso-my\.sharepoint\.com\//,
+    );
+    await rclone('copyto', 'source/empty.txt', 'tenant:Backup/again.txt', '--ignore-times');
+    const versions = () =>
+      tenant.world.drives.drive(drive)?.find(['Backup', 'again.txt'])?.versions.length ?? 0;
+    expect(versions()).toBeGreaterThan(1);
+    await rclone('cleanup', 'tenant:Backup');
+    expect(versions()).toBe(1);
+  });
+
   test('brings the remote back in line with sync', async () => {
     writeFileSync(join(folder, 'source', 'empty.txt'), 'no longer');
     await rclone('sync', 'source', 'tenant:Backup');
