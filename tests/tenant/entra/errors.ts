@@ -137,6 +137,9 @@ export function describe(failure: EntraError, clock: Clock, correlationId: strin
   return `${failure.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp(clock)}`;
 }
 
+/** Recorded from the real service: these have no page of their own. */
+const withoutPage = new Set<AadstsCode>([70003, 700038]);
+
 export function errorBody(failure: EntraError, clock: Clock, correlationId: string): Record<string, unknown> {
   const traceId = randomUUID();
   return {
@@ -146,7 +149,9 @@ export function errorBody(failure: EntraError, clock: Clock, correlationId: stri
     timestamp: timestamp(clock),
     trace_id: traceId,
     correlation_id: correlationId,
-    error_uri: `https://login.microsoftonline.com/error?code=${failure.code}`,
+    ...(withoutPage.has(failure.code)
+      ? {}
+      : { error_uri: `https://login.microsoftonline.com/error?code=${failure.code}` }),
     ...(failure.suberror ? { suberror: failure.suberror } : {}),
   };
 }

@@ -330,3 +330,14 @@ it('puts wids into an id token only where the manifest asks for them', async () 
   const body = (await response.json()) as Json;
   expect(decodeToken(String(body['id_token']))?.claims).not.toHaveProperty('wids');
 });
+
+it('points to a page about the error, where Entra has one', async () => {
+  const uriOf = async (form: Record<string, string>) =>
+    ((await (await tokenRequest(tenant, form)).json()) as Json)['error_uri'];
+  const { app } = installedApp(tenant.world);
+  const wrong = { client_id: app.appId, client_secret: 'wrong', scope: graphScope };
+  const asApp = { grant_type: 'client_credentials', ...wrong };
+  expect(await uriOf(asApp)).toBe('https://login.microsoftonline.com/error?code=7000215');
+  expect(await uriOf({ ...asApp, client_id: 'app' })).toBeUndefined();
+  expect(await uriOf({ ...asApp, grant_type: 'no_such_grant' })).toBeUndefined();
+});
