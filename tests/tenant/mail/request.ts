@@ -28,13 +28,7 @@ export function openRequest(c: GraphContext): MailRequest {
   const world = c.get('world');
   const named = c.req.param('user') ?? '';
   const user = world.directory.user(named);
-  if (!user) {
-    throw new GraphError(
-      404,
-      'Request_ResourceNotFound',
-      `Resource '${named}' does not exist or one of its queried reference-property objects are not present.`,
-    );
-  }
+  if (!user) throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${named}' is invalid.`);
   const mailbox = world.mail.mailbox(user.id);
   if (!mailbox) {
     throw new GraphError(

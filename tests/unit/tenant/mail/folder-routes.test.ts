@@ -71,7 +71,7 @@ describe('reading folders', () => {
   });
 
   test.each([
-    [`/users/nobody@contoso.example/mailFolders`, 404, 'Request_ResourceNotFound'],
+    [`/users/nobody@contoso.example/mailFolders`, 404, 'ErrorInvalidUser'],
     [`/users/${guest.id}/mailFolders`, 404, 'MailboxNotEnabledForRESTAPI'],
     [`${folders}/clutter`, 404, 'ErrorItemNotFound'],
     [`${folders}/AAMk!`, 400, 'ErrorInvalidIdMalformed'],
