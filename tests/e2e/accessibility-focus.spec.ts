@@ -37,7 +37,7 @@ async function recoverySheet(page: Page): Promise<void> {
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('heading', { name: 'Protect it' })).toBeHidden();
   await expect(page.getByText(words[23] ?? '')).toBeVisible();
-  await expect(page.getByText('Open a backup')).toBeVisible();
+  await expect(page.getByText('Use the recovery words')).toBeVisible();
   await page.emulateMedia({ media: 'screen' });
   await page.getByRole('button', { name: 'I have stored it' }).click();
   await focusedHeading(page, 'Protect it');
