@@ -57,8 +57,11 @@ export async function exchangeAssertion(
   return err(refusal(response, json, deps));
 }
 
+/** Without a network it is not the relay's fault. */
 const unreachable = (cause: Failure): Failure =>
-  failure('relay/unreachable', `the relay did not answer: ${cause.detail}`, { retry: 'later', cause });
+  cause.code === 'network/offline'
+    ? cause
+    : failure('relay/unreachable', `the relay did not answer: ${cause.detail}`, { retry: 'later', cause });
 
 function refusal(response: Response, json: unknown, { clock }: ExchangeDeps): Failure {
   const refused = safeParse(refusedSchema, json);

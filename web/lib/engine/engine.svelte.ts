@@ -4,6 +4,7 @@
  */
 import * as Comlink from 'comlink';
 import { createContext } from 'svelte';
+import type { Profile } from '#workers/contract/check.ts';
 import type { Connection, EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
 import type { RestorePlan, RestoreRequest } from '#workers/contract/jobs.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
@@ -88,6 +89,18 @@ export class Engine {
     return result;
   }
 
+  /** Widens or narrows the installed app's rights; may open the sign-in window, so call it from a click. */
+  async changeProfile(profile: Profile, note: (text: string) => void): Promise<Result<Connection>> {
+    const result = await this.call((api) =>
+      api.onboard(
+        profile,
+        Comlink.proxy((progress) => note(progress.note)),
+      ),
+    );
+    if (result.ok) await this.loadConnections();
+    return result;
+  }
+
   repository(id: string): RepositoryView | undefined {
     return this.repositories.find((repository) => repository.id === id);
   }
@@ -100,19 +113,34 @@ export class Engine {
   async backup(repository: string, accounts: readonly string[]): Promise<BackupRun> {
     this.runs[repository] = new BackupRun(repository, accounts);
     const run = this.runs[repository];
-    await this.#wakeLock.hold();
-    const result = await this.call((api) =>
-      api.backup(
-        repository,
-        accounts,
-        Comlink.proxy((progress) => (run.progress = progress)),
-      ),
-    );
-    if (result.ok) run.report = result.value;
-    else run.failure = result.error;
-    if (!this.activeRun) await this.#wakeLock.release();
+    await this.awake(async () => {
+      const result = await this.call((api) =>
+        api.backup(
+          repository,
+          accounts,
+          Comlink.proxy((progress) => (run.progress = progress)),
+        ),
+      );
+      if (result.ok) run.report = result.value;
+      else run.failure = result.error;
+    });
     await this.loadRepositories();
     return run;
+  }
+
+  /** Forgets how the last run ended, so that the next one begins with its own accounts and forecast. */
+  dismissRun(repository: string): void {
+    if (!this.runs[repository]?.active) delete this.runs[repository];
+  }
+
+  /** Holds the computer awake as long as anything works. */
+  async awake<T>(work: () => Promise<T>): Promise<T> {
+    await this.#wakeLock.hold();
+    try {
+      return await work();
+    } finally {
+      if (!this.busy) await this.#wakeLock.release();
+    }
   }
 
   /** The restore for this request. While another one works, that one is given: two would share one right to write. */

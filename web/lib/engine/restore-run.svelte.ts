@@ -13,11 +13,9 @@ export class RestoreRun {
   progress = $state.raw<RestoreProgress | null>(null);
   report = $state.raw<RestoreReport | null>(null);
   undone = $state(false);
-  busy = $state<'planning' | 'granting' | 'running' | 'undoing' | 'revoking' | null>(null);
-  /** What granting or revoking is at. */
+  busy = $state<'planning' | 'granting' | 'running' | 'undoing' | null>(null);
+  /** What granting is at. */
   note = $state('');
-  /** The right to write was granted for this restore and still stands. */
-  widened = $state(false);
   failure = $state.raw<Failure | null>(null);
 
   readonly #engine: Engine;
@@ -47,32 +45,14 @@ export class RestoreRun {
   /** Widens the installed app's rights and goes on with what was refused. */
   async allowWriting(): Promise<void> {
     const profile = this.profileNeeded;
-    if (!profile || !(await this.#install(profile, 'granting'))) return;
-    this.widened = true;
-    await (this.report ? this.undo() : this.run());
-  }
-
-  /** Back to reading only: the engine takes back every role beyond it. */
-  async stopWriting(): Promise<void> {
-    if (await this.#install('read-only', 'revoking')) this.widened = false;
-  }
-
-  async #install(profile: Profile, busy: 'granting' | 'revoking'): Promise<boolean> {
-    this.busy = busy;
+    if (!profile) return;
+    this.busy = 'granting';
     this.failure = null;
-    const result = await this.#engine.call((api) =>
-      api.onboard(
-        profile,
-        Comlink.proxy((progress) => {
-          this.note = progress.note;
-        }),
-      ),
-    );
+    const result = await this.#engine.changeProfile(profile, (note) => (this.note = note));
     this.busy = null;
     this.note = '';
     if (!result.ok) this.failure = result.error;
-    else await this.#engine.loadConnections();
-    return result.ok;
+    else await (this.report ? this.undo() : this.run());
   }
 
   /** Makes the plan; one that was begun earlier has it already. */
@@ -93,15 +73,19 @@ export class RestoreRun {
     if (!hash) return;
     this.busy = 'running';
     this.failure = null;
-    const result = await this.#engine.call((api) =>
-      api.restore(
-        hash,
-        Comlink.proxy((progress) => {
-          this.progress = progress;
-        }),
-      ),
-    );
-    this.busy = null;
+    this.report = null;
+    const result = await this.#engine.awake(async () => {
+      const ended = await this.#engine.call((api) =>
+        api.restore(
+          hash,
+          Comlink.proxy((progress) => {
+            this.progress = progress;
+          }),
+        ),
+      );
+      this.busy = null;
+      return ended;
+    });
     if (result.ok) this.report = result.value;
     else this.failure = result.error;
   }
