@@ -28,3 +28,9 @@ export function recallReturn(): PendingReturn | null {
 }
 
 export const forgetReturn = (): void => sessionStorage.removeItem(key);
+
+/** What MSAL keeps for the redirect way; all its names begin alike. */
+export function forgetStoredTokens(): void {
+  for (const name of Object.keys(sessionStorage))
+    if (name.startsWith('msal.')) sessionStorage.removeItem(name);
+}

@@ -10,7 +10,7 @@ import { failure } from '#workers/kernel/failure.ts';
 import type { Result } from '#workers/kernel/result.ts';
 import { err, ok } from '#workers/kernel/result.ts';
 import { authorityFor, msalConfiguration, type SignInWay } from './msal-configuration.ts';
-import { forgetReturn, recallReturn, rememberReturn } from './redirect-return.ts';
+import { forgetReturn, forgetStoredTokens, recallReturn, rememberReturn } from './redirect-return.ts';
 import { signInFailure } from './sign-in-failure.ts';
 
 type TokenRequest = Parameters<TokenPort['acquire']>[0];
@@ -45,7 +45,10 @@ export class SignIn implements TokenPort {
       ...(request.claims ? { claims: request.claims } : {}),
     };
     if (account) {
-      const silent = await settle(client.acquireTokenSilent({ ...common, account }));
+      // No hidden frame: the page's policy would hold it up for ten seconds, and a click counts for five.
+      const { CacheLookupPolicy } = await import('@azure/msal-browser');
+      const cacheLookupPolicy = CacheLookupPolicy.AccessTokenAndRefreshToken;
+      const silent = await settle(client.acquireTokenSilent({ ...common, account, cacheLookupPolicy }));
       if (silent.ok || !request.interactive) return silent;
     } else if (!request.interactive) {
       return err(failure('sign-in/interaction-required', 'no account is signed in', { retry: 'after-user' }));
@@ -77,10 +80,16 @@ export class SignIn implements TokenPort {
     });
   }
 
-  /** Called once after start, when the cloud is known: takes over an answer to `redirect`, and says where to go. */
+  /**
+   * Called once after start, when the cloud is known: takes over an answer to `redirect`, and says where to go. Any
+   * other start forgets what an earlier redirect left behind: a reload forgets tokens, whichever way they came.
+   */
   async resume(): Promise<Result<string | null>> {
     const pending = recallReturn();
-    if (!pending) return ok(null);
+    if (!pending) {
+      forgetStoredTokens();
+      return ok(null);
+    }
     this.#way = 'redirect';
     try {
       const client = await this.#client(pending.clientId);
@@ -97,6 +106,7 @@ export class SignIn implements TokenPort {
     this.#clients.clear();
     this.#way = 'popup';
     forgetReturn();
+    forgetStoredTokens();
   }
 
   async #popup(
