@@ -61,11 +61,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const open: BrowserContext[] = [];
   const inWorker = options.inWorker ?? (options.place === 'indexeddb' ? withoutOpfs : '');
   const profile = mkdtempSync(join(tmpdir(), 'holdfast-profile-'));
-  const tenant = await startTenant({ port: 0, tls: true, redirects: redirectsOf(), ...options.tenant });
+  const tenant = await startTenant({ port: 0, tls: true, redirects, ...options.tenant });
   const gate = await openGate(tenant.tls?.port ?? 0);
   const relay = await startRelay((request) => (online ? tenant.fetch(request) : unreachable()));
   const app = await startAppServer({
-    port: appPort,
+    port: 0,
     config: () => ({ registratorClientId: tenant.clientIds.registrator, relay: '/relay', cloud: 'global' }),
     handlers: { '/relay/': (request) => (online && relayUp ? relay.handle(request) : unreachable()) },
     prepend: (path) => (path.includes('/workers/engine') ? inWorker : ''),
@@ -92,8 +92,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-const appPort = Number(process.env.HOLDFAST_E2E_PORT ?? 4180);
-const redirectsOf = () => [`http://localhost:${appPort}/auth/redirect.html`];
+/** Of a loopback address, sign-in compares everything but the port. */
+const redirects = ['http://localhost/auth/redirect.html'];
 const unreachable = () => Promise.resolve(new Response('', { status: 503 }));
 
 async function launch(

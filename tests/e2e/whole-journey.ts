@@ -31,7 +31,7 @@ export interface JourneyFigures {
   readonly notRestored: number;
   /** Items that a restore's own report names as different. */
   readonly differencesReported: number;
-  /** Mails and files that the tenant, asked afterwards, does not hold as it did before. */
+  /** Mails and files that the tenant, asked afterwards, does not hold as it did before: what each was, and its fields. */
   readonly differing: readonly string[];
   readonly sent: number;
   /** What a second and a third run stored: all that restoring had made, then one new mail. */
@@ -135,13 +135,29 @@ function compare(before: Before, after: Before): string[] {
   const missing = (was: Record<string, string[]>, is: Record<string, string[]>) =>
     Object.entries(was).flatMap(([account, list]) => {
       const left = [...(is[account] ?? [])];
-      return list.filter((essence) => {
+      const lost = list.filter((essence) => {
         const at = left.indexOf(essence);
         if (at >= 0) left.splice(at, 1);
         return at < 0;
       });
+      return lost.map((essence) => difference(JSON.parse(essence) as Essence, left));
     });
   return [...missing(before.mails, after.mails), ...missing(before.files, after.files)];
+}
+
+type Essence = Readonly<Record<string, unknown>>;
+
+/** Names the item and the fields in which the nearest one that is there now differs from it. */
+function difference(was: Essence, candidates: readonly string[]): string {
+  const fieldsOf = (is: Essence) =>
+    Object.keys({ ...was, ...is }).filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]));
+  const name = String(was['path'] ?? was['subject']);
+  const fields = candidates
+    .map((candidate) => JSON.parse(candidate) as Essence)
+    .filter((is) => is['path'] === was['path'] && is['subject'] === was['subject'])
+    .map(fieldsOf)
+    .toSorted((a, b) => a.length - b.length)[0];
+  return `${name}: ${fields ? fields.join(', ') : 'not there'}`;
 }
 
 async function restoreAll(stage: Stage, page: Page, { accounts, patience }: JourneyOptions) {
