@@ -7,11 +7,21 @@ export const passphrase = 'correct horse battery staple seven';
 /** The tenant's own sign-in page in a popup: choose the account, consent where it is asked for. */
 export async function signInAs(page: Page, upn: string, click: () => Promise<void>): Promise<void> {
   const [popup] = await Promise.all([page.waitForEvent('popup'), click()]);
-  await popup.waitForLoadState();
-  await popup.getByText(upn, { exact: false }).first().click();
-  const consent = popup.getByRole('button', { name: 'Accept' });
-  await consent.click({ timeout: 3_000 }).catch(() => undefined);
-  if (!popup.isClosed()) await popup.waitForEvent('close', { timeout: 20_000 });
+  await answer(popup, upn);
+}
+
+/** Chooses the account and consents, as often as either is asked for, until the popup closes itself. */
+export async function answer(popup: Page, upn: string): Promise<void> {
+  const accept = popup.getByRole('button', { name: 'Accept' });
+  const account = popup.getByText(upn).first();
+  while (!popup.isClosed()) {
+    await accept
+      .or(account)
+      .first()
+      .waitFor({ timeout: 60_000 })
+      .then(async () => ((await accept.isVisible()) ? accept : account).click({ timeout: 5_000 }))
+      .catch(() => undefined);
+  }
 }
 
 export async function check(page: Page, upn: string): Promise<void> {
@@ -30,20 +40,6 @@ export async function install(page: Page, upn: string, card: RegExp): Promise<vo
     timeout: 120_000,
   });
   page.off('popup', answers);
-}
-
-/** Signs in and consents where the popup asks; one that closes by itself is left alone. */
-export async function answer(popup: Page, upn: string): Promise<void> {
-  await popup.waitForLoadState().catch(() => undefined);
-  await popup
-    .getByText(upn)
-    .first()
-    .click({ timeout: 3_000 })
-    .catch(() => undefined);
-  await popup
-    .getByRole('button', { name: 'Accept' })
-    .click({ timeout: 3_000 })
-    .catch(() => undefined);
 }
 
 export async function choose(page: Page, names: readonly string[] | 'all'): Promise<void> {
