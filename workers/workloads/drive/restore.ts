@@ -48,7 +48,7 @@ async function putFile(upload: Upload, content: ContentSource): Promise<Result<R
   for (let copy = 1; copy <= mostNames; copy++) {
     const named = { ...upload, name: copy === 1 ? upload.row.name : numbered(upload.row.name, copy) };
     const made = await uploadFile(named, content);
-    const losses = copy === 1 ? [] : ['name: another file of this name had been restored into the folder'];
+    const losses = copy === 1 ? [] : ['Name: another file of this name had been put into the folder already'];
     if (made.ok) return ok({ id: made.value, created: true, losses });
     if (!mayExist(made.error)) return made;
     const there = await readChild(named);
@@ -113,7 +113,7 @@ async function compareFile(
   const rewritten = content.length > 0 && isOfficeFile(row.name);
   return ok([
     ...(item.value.name === row.name ? [] : ['name']),
-    ...(rewritten ? ['content: SharePoint wrote its own properties into the Office document'] : content),
+    ...(rewritten ? ['Content: SharePoint wrote its own properties into the Office document'] : content),
     ...datesDiffer(item.value, row),
   ]);
 }
@@ -131,11 +131,11 @@ async function removeFolder({ account, folder }: RestoreTarget, deps: WorkloadDe
 
 export const driveRestore: RestorePort = {
   losses: [
-    'id, eTag, cTag, webUrl: the service gives every file new ones',
-    'createdBy, lastModifiedBy: the service names whoever restores',
-    'versions: only the content at the time of the backup comes back',
-    'permissions, sharing links: are not part of the backup yet',
-    'dates of folders: the service writes them itself',
+    'Links to the files: the service gives every file a new one',
+    'Who made and last changed a file: the service names whoever restores',
+    'Earlier versions: only the content at the time of the backup comes back',
+    'Sharing: permissions and sharing links are not part of the backup yet',
+    'Dates of folders: the service writes them itself',
   ],
   async openTarget(account, name, deps) {
     const path = drivePath(account, `root:/${encodeURIComponent(name)}`);

@@ -57,12 +57,13 @@ const peopleOf = (
 
 function lossesOf(facts: MessageFacts, replyTos: number | undefined, sealed: boolean): string[] {
   const losses: string[] = [];
-  if (facts.type !== undefined) losses.push(`itemClass: a ${facts.type} comes back as an ordinary message`);
+  if (facts.type !== undefined)
+    losses.push(`Kind of message: a ${facts.type} comes back as an ordinary message`);
   if ((replyTos ?? 0) < (facts.replyTo?.length ?? 0)) {
-    losses.push('replyTo: Exchange takes only deliverable addresses');
+    losses.push('Reply-to: Exchange takes only deliverable addresses');
   }
   if (sealed)
-    losses.push('signature, encryption: they hold for the original MIME alone, which can be downloaded');
+    losses.push('Signature or encryption: they hold for the original alone, which can be downloaded');
   return losses;
 }
 

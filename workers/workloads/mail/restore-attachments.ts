@@ -28,8 +28,8 @@ export interface Attaching {
 /** Adds one attachment; the value names what of it is lost. */
 export async function attach(attachment: RestorableAttachment, to: Attaching): Promise<Result<string[]>> {
   const { content, kind } = attachment;
-  if (!content) return ok([`attachment: a ${kind} attachment without stored content is not restored`]);
-  if (content.length > largestSession) return ok(['attachment: Graph takes none above 150 MB']);
+  if (!content) return ok([`Attachment: a ${kind} attachment without stored content is not restored`]);
+  if (content.length > largestSession) return ok(['Attachment: Graph takes none above 150 MB']);
   if (kind !== 'item') {
     const added = await attachFile(attachment, content, to);
     return added.ok ? ok([]) : added;
@@ -39,7 +39,7 @@ export async function attach(attachment: RestorableAttachment, to: Attaching): P
     if (added.ok || !isRefusal(added.error)) return added.ok ? ok([]) : added;
   }
   const added = await attachFile(asFile(attachment), content, to);
-  return added.ok ? ok(['attachment: an attached message comes back as an .eml file']) : added;
+  return added.ok ? ok(['Attachment: an attached message comes back as an .eml file']) : added;
 }
 
 const isRefusal = ({ code }: Failure): boolean => code === 'graph/bad-request' || code === 'graph/too-large';

@@ -108,11 +108,11 @@ async function removeFolder({ account, folder }: RestoreTarget, deps: WorkloadDe
 
 export const mailRestore: RestorePort = {
   losses: [
-    'id, changeKey: the service gives every message new ones',
-    'createdDateTime, lastModifiedDateTime: the service writes them itself',
-    'conversationId: the service computes it anew from the subject and the message id',
-    'internetMessageHeaders: Graph takes five header fields beginning with x-, no Received or signature fields',
-    'MIME source: Exchange writes it anew; the original is in the backup and can be downloaded',
+    'Links to the messages: the service gives every message a new one',
+    'Date of creation and of the last change: the service writes them itself; sent and received dates come back',
+    'Conversation: the service groups messages anew, by subject and message id',
+    'Transport headers (Received, signatures): Microsoft takes back five lines that begin with x-, no others',
+    'The message source: Exchange writes it anew; the original is in the backup and can be downloaded',
   ],
   async openTarget(account, name, deps) {
     const folder = await makeMailFolder(account, rootRole, name, deps);

@@ -98,7 +98,7 @@ describe('putting a file back', () => {
     expect(steps(asked)).toContain('POST /users/amy/drive/items/dated:/notes (2).txt:/createUploadSession');
     expect(result).toMatchObject({
       ok: true,
-      value: { id: 'second', created: true, losses: [expect.stringMatching(/^name/)] },
+      value: { id: 'second', created: true, losses: [expect.stringMatching(/^Name/)] },
     });
   });
 
