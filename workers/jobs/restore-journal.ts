@@ -25,8 +25,14 @@ const Entry = v.object({
 });
 export type JournalEntry = v.InferOutput<typeof Entry>;
 
-const ItemEntry = v.object({ id: v.string(), compared: v.boolean() });
-/** `compared`: read back and equal, or its differences are in an earlier report. */
+const ItemEntry = v.object({
+  id: v.string(),
+  /** Read back; `differences` names the fields that came back otherwise. */
+  compared: v.boolean(),
+  differences: v.array(v.string()),
+  losses: v.array(v.string()),
+});
+/** Items that failed have none: they are tried again, and told of again where they fail again. */
 export type JournalItem = v.InferOutput<typeof ItemEntry>;
 
 const entryKey = (hash: string) => `restore:${hash}`;

@@ -42,7 +42,10 @@ export interface RestoreDeps {
 
 export interface RestoreJob {
   readonly control: RunControl;
-  /** The report, also of a cancelled restore; a failure that ended it leaves the journal, so that it can continue. */
+  /**
+   * The report, also of a cancelled restore; a failure that ended it leaves the journal, so that it can continue, and
+   * says in `itemsFailed` how many items had failed by then. What is continued reports all of it once more.
+   */
   readonly done: Promise<Result<RestoreReport>>;
 }
 
@@ -121,7 +124,7 @@ async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
   await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) =>
     restoreItem(run, { target: target.value, places: places.value, before: before.get(row.item) }, row),
   );
-  if (run.control.failure) return err(run.control.failure);
+  if (run.control.failure) return err(withFailed(run.control.failure, run.tally.failed.length));
   const report = reportOf(run);
   const closed = await writeJournal(records, {
     ...entry.value,
@@ -130,6 +133,9 @@ async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
   });
   return closed.ok ? ok(report) : closed;
 }
+
+const withFailed = (cause: Failure, itemsFailed: number): Failure =>
+  itemsFailed === 0 ? cause : { ...cause, facts: { ...cause.facts, itemsFailed } };
 
 async function openJournal(run: RestoreRun): Promise<Result<JournalEntry>> {
   const { records, clock } = run.deps;
@@ -222,9 +228,10 @@ async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<vo
 
 async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<Result<void>> {
   const { tally, prepared, deps } = run;
+  if (at.before) noteLosses(run, row, at.before.losses);
   if (at.before?.compared) {
     tally.alreadyThere += 1;
-    tally.verified += 1;
+    noteCompared(run, row, at.before.differences);
     return ok();
   }
   const folder = at.places.get(row.folder) ?? ok(at.target.folder);
@@ -239,31 +246,45 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   if (!put.ok) return put;
   if (put.value.created) tally.restored += 1;
   else tally.alreadyThere += 1;
-  for (const loss of put.value.losses) tally.losses.add(`${row.name || row.item}: ${loss}`);
-  const noted = await journalItem(deps.records, prepared.plan.hash, row.item, {
+  noteLosses(run, row, put.value.losses);
+  const entry: JournalItem = {
     id: put.value.id,
     compared: false,
-  });
+    differences: [],
+    losses: [...new Set([...(at.before?.losses ?? []), ...put.value.losses])],
+  };
+  const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
   if (!noted.ok) return noted;
-  return compareItem(run, at.target, put.value, row);
+  return compareItem(run, at.target, entry, row);
+}
+
+function noteLosses({ tally }: RestoreRun, row: Row, losses: readonly string[]): void {
+  for (const loss of losses) tally.losses.add(`${row.name || row.item}: ${loss}`);
+}
+
+function noteCompared({ tally }: RestoreRun, row: Row, fields: readonly string[]): void {
+  if (fields.length === 0) tally.verified += 1;
+  else tally.differences.push({ name: row.name, fields });
 }
 
 async function compareItem(
   run: RestoreRun,
   target: RestoreTarget,
-  restored: RestoredItem,
+  entry: JournalItem,
   row: Row,
 ): Promise<Result<void>> {
-  const { tally, prepared, deps } = run;
+  const { prepared, deps } = run;
+  const restored: RestoredItem = { id: entry.id, created: false, losses: entry.losses };
   const differs = await prepared.workload.restore.compare(target, restored, row, workloadDeps(run));
   if (!differs.ok) {
     if (endsJob(differs.error) || run.control.signal.aborted) return differs;
-    tally.differences.push({ name: row.name, fields: [`not read back: ${differs.error.code}`] });
+    // Not noted as compared: continuing reads it once more.
+    noteCompared(run, row, [`not read back: ${differs.error.code}`]);
     return ok();
   }
-  if (differs.value.length === 0) tally.verified += 1;
-  else tally.differences.push({ name: row.name, fields: differs.value });
-  return journalItem(deps.records, prepared.plan.hash, row.item, { id: restored.id, compared: true });
+  noteCompared(run, row, differs.value);
+  const compared = { ...entry, compared: true, differences: differs.value };
+  return journalItem(deps.records, prepared.plan.hash, row.item, compared);
 }
 
 const noteOf = ({ prepared }: RestoreRun, row: Row, cause: Failure): ItemNote => ({

@@ -243,6 +243,31 @@ describe('restore', () => {
     expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
   });
 
+  it('tells, once continued, of all that happened before it was cut short, and how much has failed when it is', async () => {
+    const { run, target } = await setUp();
+    const large = failure('graph/too-large', 'too large');
+    target.failItem.set('a', large);
+    target.changeItem.set('b', ['receivedDateTime']);
+    target.losses.set('b', ['attachment: Graph takes none above 150 MB']);
+    target.failItem.set('c', failure('sign-in/token-rejected', 'expired', { retry: 'after-user' }));
+    target.beforePut = async (item) => {
+      if (item === 'c') await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    expect(await run()).toMatchObject({
+      ok: false,
+      error: { code: 'sign-in/token-rejected', facts: { itemsFailed: 1 } },
+    });
+    target.failItem.delete('c');
+    expect(value(await run())).toMatchObject({
+      restored: 1,
+      alreadyThere: 1,
+      verified: 1,
+      failed: [{ item: 'a', reason: 'graph/too-large' }],
+      differences: [{ name: 'mail b', fields: ['receivedDateTime'] }],
+      losses: ['conversation', 'mail b: attachment: Graph takes none above 150 MB'],
+    });
+  });
+
   it('keeps names and content out of its journal', async () => {
     const { run, deps } = await setUp();
     value(await run());

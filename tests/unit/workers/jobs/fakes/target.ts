@@ -14,7 +14,7 @@ export interface FakeTarget {
   readonly changeItem: Map<string, string[]>;
   readonly losses: Map<string, string[]>;
   beforeOpen: () => void;
-  beforePut: (item: string) => void;
+  beforePut: (item: string) => void | Promise<void>;
   puts: number;
 }
 
@@ -57,7 +57,7 @@ export function fakeTarget(): FakeTarget {
         return broken ? err(broken) : ok(folderOf(parent, folder.name, folder.id));
       },
       putItem: async ({ folder }, row, content, { signal }) => {
-        target.beforePut(row.item);
+        await target.beforePut(row.item);
         if (signal.aborted) return err(failure('job/cancelled', ''));
         const broken = target.failItem.get(row.item);
         if (broken) return err(broken);
