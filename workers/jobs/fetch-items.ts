@@ -1,25 +1,24 @@
 /** Fetches the content that a lane still owes, newest first, several items at a time. */
+import type { Failure } from '../kernel/failure.ts';
 import { forEachLimited } from '../kernel/limit.ts';
 import type { Row } from '../repository/model.ts';
 import type { ContentSink, FetchOutcome } from '../workloads/workload.ts';
 import { commitLane, commitWhenDue, stopFor, workloadDeps, type BackupRun } from './backup-run.ts';
 import { applyTo, noteOf, owe, owesContent, type OpenLane } from './lane.ts';
-import { endsJob, endsLane } from './run-stop.ts';
+import { createRefusalCount, endsJob, endsLane } from './run-stop.ts';
 
 /** Enough to keep a mailbox's four places and the writer behind them busy; the pools decide what is sent when. */
 const ITEMS_IN_FLIGHT = 6;
-/** So many items in a row refused or answered with server errors: it is the account, not the items. */
-const REFUSALS_IN_A_ROW = 20;
 
 /** `since`: only items of this date or later. Ends when nothing is owed, or when job or lane are stopped. */
 export async function fetchItems(run: BackupRun, open: OpenLane, since?: string): Promise<void> {
   open.lane.state = 'fetching';
   run.touch();
-  const health = { refusals: 0 };
+  const tooManyRefusals = createRefusalCount();
   for (;;) {
     const rows = owedRows(open, since);
     await forEachLimited(whileRunning(run, open, rows), ITEMS_IN_FLIGHT, (row) =>
-      fetchItem(run, open, row, health),
+      fetchItem(run, open, row, tooManyRefusals),
     );
     if (run.control.state !== 'paused') return;
     await commitLane(run, open);
@@ -50,7 +49,7 @@ async function fetchItem(
   run: BackupRun,
   open: OpenLane,
   row: Row,
-  health: { refusals: number },
+  tooManyRefusals: (failure: Failure | undefined) => boolean,
 ): Promise<void> {
   const { lane } = open;
   const streamed = { bytes: 0 };
@@ -64,7 +63,8 @@ async function fetchItem(
   const startedAt = run.deps.clock.now();
   const outcome = await lane.workload.fetch(lane.account, row, sink, workloadDeps(run));
   run.board.inFlight(-streamed.bytes);
-  health.refusals = isRefusal(outcome) ? health.refusals + 1 : 0;
+  const cause = outcome.kind === 'failed' ? outcome.failure : undefined;
+  const isRefused = tooManyRefusals(cause);
   if (settle(run, open, row, outcome)) {
     owe(lane, row, -1);
     lane.done.items += 1;
@@ -72,13 +72,10 @@ async function fetchItem(
     run.board.meter.add(1, 0);
     run.board.timeLeft.done(startedAt, row.size);
   }
-  if (health.refusals >= REFUSALS_IN_A_ROW && outcome.kind === 'failed') stopFor(run, lane, outcome.failure);
+  if (isRefused && cause) stopFor(run, lane, cause);
   run.touch();
   await commitWhenDue(run, open);
 }
-
-const isRefusal = (outcome: FetchOutcome): boolean =>
-  outcome.kind === 'failed' && ['graph/unavailable', 'graph/forbidden'].includes(outcome.failure.code);
 
 /** Writes the outcome into the snapshot; false where the item stays owed because job or lane have ended. */
 function settle(run: BackupRun, open: OpenLane, row: Row, outcome: FetchOutcome): boolean {

@@ -25,7 +25,7 @@ import {
 } from './restore-journal.ts';
 import type { PreparedRestore } from './restore-plan.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
-import { endsJob } from './run-stop.ts';
+import { createRefusalCount, endsRestore } from './run-stop.ts';
 import type { Throttling } from './throttling.ts';
 import { createTimeLeft, type TimeLeft } from './time-left.ts';
 
@@ -75,7 +75,15 @@ export function startRestore(
     current: tally.current,
     waiting: deps.throttling.waiting(),
   }));
-  const run: RestoreRun = { deps, prepared, control, tally, timeLeft, touch: reporter.touch };
+  const run: RestoreRun = {
+    deps,
+    prepared,
+    control,
+    tally,
+    timeLeft,
+    tooManyRefusals: createRefusalCount(),
+    touch: reporter.touch,
+  };
   const done = deps.locks
     .hold(restoreLock(prepared.plan.hash), () => runRestore(run))
     .finally(reporter.finish);
@@ -100,6 +108,7 @@ interface RestoreRun {
   readonly control: RunControl;
   readonly tally: Tally;
   readonly timeLeft: TimeLeft;
+  readonly tooManyRefusals: (failure: Failure | undefined) => boolean;
   readonly touch: () => void;
 }
 
@@ -189,7 +198,7 @@ async function makeFolders(run: RestoreRun, target: RestoreTarget): Promise<Resu
     const made = parent.ok
       ? await workload.restore.makeFolder(target, parent.value, folder, workloadDeps(run))
       : parent;
-    if (!made.ok && endsJob(made.error)) return made;
+    if (!made.ok && endsRestore(made.error)) return made;
     places.set(folder.id, made);
   }
   return ok(places);
@@ -216,7 +225,7 @@ async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<vo
   const outcome = await putAndCompare(run, at, row);
   if (!outcome.ok) {
     if (outcome.error.code === 'job/cancelled' || run.control.signal.aborted) return;
-    if (endsJob(outcome.error)) return run.control.stop(outcome.error);
+    if (endsRestore(outcome.error)) return run.control.stop(outcome.error);
     tally.failed.push(noteOf(run, row, outcome.error));
   }
   tally.itemsDone += 1;
@@ -243,7 +252,10 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
     deps.repository,
     workloadDeps(run),
   );
-  if (!put.ok) return put;
+  if (!put.ok) {
+    stopWhereRefused(run, put.error);
+    return put;
+  }
   if (put.value.created) tally.restored += 1;
   else tally.alreadyThere += 1;
   noteLosses(run, row, put.value.losses);
@@ -256,6 +268,10 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
   if (!noted.ok) return noted;
   return compareItem(run, at.target, entry, row);
+}
+
+function stopWhereRefused(run: RestoreRun, cause: Failure | undefined): void {
+  if (run.tooManyRefusals(cause) && cause) run.control.stop(cause);
 }
 
 function noteLosses({ tally }: RestoreRun, row: Row, losses: readonly string[]): void {
@@ -277,11 +293,13 @@ async function compareItem(
   const restored: RestoredItem = { id: entry.id, created: false, losses: entry.losses };
   const differs = await prepared.workload.restore.compare(target, restored, row, workloadDeps(run));
   if (!differs.ok) {
-    if (endsJob(differs.error) || run.control.signal.aborted) return differs;
+    if (endsRestore(differs.error) || run.control.signal.aborted) return differs;
+    stopWhereRefused(run, differs.error);
     // Not noted as compared: continuing reads it once more.
     noteCompared(run, row, [`not read back: ${differs.error.code}`]);
     return ok();
   }
+  stopWhereRefused(run, undefined);
   noteCompared(run, row, differs.value);
   const compared = { ...entry, compared: true, differences: differs.value };
   return journalItem(deps.records, prepared.plan.hash, row.item, compared);

@@ -28,7 +28,7 @@ const value = <T>(result: Result<T>): T => {
   return result.value;
 };
 
-async function setUp() {
+async function setUp(more: readonly string[] = []) {
   const repository = fakeRepository();
   const target = fakeTarget();
   const { workload } = fakeService('mail', target.port);
@@ -52,6 +52,7 @@ async function setUp() {
   await add('b', 'sub');
   await add('c', 'sub');
   await add('owed', 'sub', 'pending');
+  for (const id of more) await add(id, 'sub');
   const snapshot = value(await writer.commit('complete')).id;
   const deps: RestoreDeps = {
     repository,
@@ -241,6 +242,47 @@ describe('restore', () => {
     target.failItem.set('a', failure('sign-in/token-rejected', 'expired', { retry: 'after-user' }));
     expect(await run()).toMatchObject({ ok: false, error: { code: 'sign-in/token-rejected' } });
     expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
+  });
+
+  it.each(['graph/quota-exceeded', 'graph/no-mailbox', 'graph/throttled'] as const)(
+    'stops at %s, which is true of every item, and keeps its journal',
+    async (code) => {
+      const { run, target, deps } = await setUp();
+      target.failItem.set('a', failure(code, 'no', { retry: 'after-user' }));
+      expect(await run()).toMatchObject({ ok: false, error: { code } });
+      expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
+    },
+  );
+
+  it('stops after 20 items in a row that the service refuses, and goes on where one comes through', async () => {
+    const many = Array.from({ length: 45 }, (_, i) => `m${i + 10}`);
+    const refused = await setUp(many);
+    for (const id of many) refused.target.failItem.set(id, failure('graph/unavailable', 'busy'));
+    expect(await refused.run({ kind: 'items', items: many })).toMatchObject({
+      ok: false,
+      error: { code: 'graph/unavailable', facts: { itemsFailed: 19 } },
+    });
+    expect(value(await listJournals(refused.deps.records))).toMatchObject([{ finished: false }]);
+    for (const id of [many[15], many[30]]) refused.target.failItem.delete(id ?? '');
+    const report = value(await refused.run({ kind: 'items', items: many }));
+    expect([report.restored, report.failed.length]).toEqual([2, 43]);
+  });
+
+  it('stops where items can be put but 20 in a row cannot be read back', async () => {
+    const many = Array.from({ length: 30 }, (_, i) => `m${i + 10}`);
+    const { run, target } = await setUp(many);
+    target.failCompare = failure('graph/unavailable', 'busy');
+    expect(await run({ kind: 'items', items: many })).toMatchObject({
+      ok: false,
+      error: { code: 'graph/unavailable' },
+    });
+  });
+
+  it('does not take one folder that cannot be made for the whole account', async () => {
+    const many = Array.from({ length: 30 }, (_, i) => `m${i + 10}`);
+    const { run, target } = await setUp(many);
+    target.failFolder.set('sub', failure('graph/forbidden', 'no'));
+    expect(value(await run({ kind: 'items', items: many })).failed).toHaveLength(30);
   });
 
   it('tells, once continued, of all that happened before it was cut short, and how much has failed when it is', async () => {

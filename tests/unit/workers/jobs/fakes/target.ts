@@ -13,6 +13,8 @@ export interface FakeTarget {
   readonly failFolder: Map<string, Failure>;
   readonly changeItem: Map<string, string[]>;
   readonly losses: Map<string, string[]>;
+  failOpen: Failure | undefined;
+  failCompare: Failure | undefined;
   beforeOpen: () => void;
   beforePut: (item: string) => void | Promise<void>;
   puts: number;
@@ -42,6 +44,8 @@ export function fakeTarget(): FakeTarget {
     failFolder: new Map(),
     changeItem: new Map(),
     losses: new Map(),
+    failOpen: undefined,
+    failCompare: undefined,
     beforeOpen: () => {},
     beforePut: () => {},
     puts: 0,
@@ -50,6 +54,7 @@ export function fakeTarget(): FakeTarget {
       openTarget: async (account, name, { signal }) => {
         target.beforeOpen();
         if (signal.aborted) return err(failure('job/cancelled', ''));
+        if (target.failOpen) return err(target.failOpen);
         return ok({ account, folder: folderOf('', name, name) });
       },
       makeFolder: async (_target, parent, folder) => {
@@ -77,7 +82,8 @@ export function fakeTarget(): FakeTarget {
         items.set(id, { folder, source: row.item, name: row.name, content: fromUtf8(concat(...pieces)) });
         return ok({ id, created: true, losses: target.losses.get(row.item) ?? [] });
       },
-      compare: async (_target, _restored, row) => ok(target.changeItem.get(row.item) ?? []),
+      compare: async (_target, _restored, row) =>
+        target.failCompare ? err(target.failCompare) : ok(target.changeItem.get(row.item) ?? []),
       removeTarget: async ({ folder }) => {
         const doomed = path(folder);
         for (const [id, each] of items)
