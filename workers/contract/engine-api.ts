@@ -86,7 +86,7 @@ export type Place =
 
 export interface RepositoryView {
   readonly id: string;
-  /** Empty while the repository is locked: nothing on the device names the tenant. */
+  /** Empty while the repository is locked: only its own, encrypted head says whose it is. */
   readonly tenantId: string;
   readonly tenantName: string;
   /** `this browser`, or the folder's own name. */
