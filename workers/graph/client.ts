@@ -63,7 +63,8 @@ export interface GraphClient {
   ): AsyncIterable<Result<Page<InferOutput<S>>>>;
   /**
    * Content behind a pre-authenticated URL, without Authorization. Resumes with Range; `renew` fetches a fresh URL when
-   * the old one has expired. Yields pieces; ends with a failure where the length does not match `size`.
+   * the old one has expired. Yields pieces; ends with a failure where the length does not match `size`, `graph/conflict`
+   * where the content has become shorter than what was yielded.
    */
   download(request: DownloadRequest): AsyncIterable<Result<Uint8Array>>;
   /**

@@ -37,7 +37,8 @@ export async function* download(
       if (piece.ok && received <= length.expected) yield piece;
     }
     const { expected } = length;
-    if (received === expected && !reason) return;
+    // All has come: how the answer ended says nothing more.
+    if (received === expected && (!reason || received > before)) return;
     if (received > expected) return yield err(wrongLength(received, expected));
     if (received > before) recovery.progressed();
     const next = await recovery.linkAfter(reason ?? wrongLength(received, expected), url);
@@ -136,6 +137,8 @@ async function refusal(open: OpenResponse, offset: number, deps: TransferDeps): 
   if (response.status === 206) return misplaced(response.headers.get('content-range'), offset);
   if (response.headers.has('x-virus-infected'))
     return failure('graph/malware', 'SharePoint marked the file as infected');
+  if (response.status === 416 && offset > 0)
+    return failure('graph/conflict', `416: the content has become shorter than the ${offset} bytes that came`);
   const first = await open.read();
   const text = first.ok && first.value ? first.value.slice(0, 4_096) : new Uint8Array(0);
   return ofLink(failureOfResponse(response, text, deps.clock));

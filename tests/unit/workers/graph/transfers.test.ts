@@ -75,6 +75,19 @@ describe('a download', () => {
     expect(await done).toEqual({ text, code: 'ok' });
   });
 
+  it('ends as changed where the content has become shorter than what has come, asked once', async () => {
+    const beyond = () => new Response('', { status: 416 });
+    const { done, seen } = download((_, count) => (count === 1 ? broken('0123') : beyond()));
+    expect(await done).toEqual({ text: '0123', code: 'graph/conflict' });
+    expect(seen).toHaveLength(2);
+  });
+
+  it('is whole once all bytes have come, however the answer ends', async () => {
+    const { done, seen } = download(() => broken(text));
+    expect(await done).toEqual({ text, code: 'ok' });
+    expect(seen).toHaveLength(1);
+  });
+
   it('does not take a piece from another place', async () => {
     const wrong = () => new Response('9', { status: 206, headers: { 'Content-Range': 'bytes 9-9/10' } });
     const { done } = download((_, count) => (count === 1 ? broken('0123') : wrong()));

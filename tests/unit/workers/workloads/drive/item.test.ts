@@ -82,6 +82,15 @@ describe('fetching a file', () => {
     expect(asked.filter(({ method }) => isDownload(method))).toHaveLength(2);
   });
 
+  it('asks anew for a file that became shorter while it was being downloaded', async () => {
+    const { content, outcome } = await fetch(row('long', 'v1'), ({ method, path }, count) => {
+      if (!isDownload(method)) return count === 1 ? item('long', 'v1') : item('new', 'v2');
+      return path.endsWith('v1') ? new Refusal('graph/conflict') : utf8('new');
+    });
+    expect(content).toBe('new');
+    expect(outcome).toMatchObject({ kind: 'stored', row: { version: 'v2', size: 3 } });
+  });
+
   it('never mixes two versions where a link expires in between', async () => {
     let links = 0;
     const { content, outcome } = await fetch(row('one', 'v1'), ({ method, path }) => {
