@@ -85,6 +85,8 @@ export interface DownloadRequest {
   readonly renew: () => Promise<Result<string>>;
   /** Bytes; `as-sent` trusts the answer's Content-Length where the listing's size is known to lie. */
   readonly size: number | 'as-sent';
+  /** Called when a transfer goes on from its middle: the rest may be that of a later version. */
+  readonly resumed?: () => void;
   readonly signal?: AbortSignal;
 }
 

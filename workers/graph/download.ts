@@ -44,6 +44,7 @@ export async function* download(
     const next = await recovery.linkAfter(reason ?? wrongLength(received, expected), url);
     if (!next.ok) return yield next;
     url = next.value;
+    if (received > 0) request.resumed?.();
   }
 }
 
@@ -138,7 +139,10 @@ async function refusal(open: OpenResponse, offset: number, deps: TransferDeps): 
   if (response.headers.has('x-virus-infected'))
     return failure('graph/malware', 'SharePoint marked the file as infected');
   if (response.status === 416 && offset > 0)
-    return failure('graph/conflict', `416: the content has become shorter than the ${offset} bytes that came`);
+    return failure(
+      'graph/conflict',
+      `416: the content has become shorter than the ${offset} bytes that came`,
+    );
   const first = await open.read();
   const text = first.ok && first.value ? first.value.slice(0, 4_096) : new Uint8Array(0);
   return ofLink(failureOfResponse(response, text, deps.clock));

@@ -77,9 +77,16 @@ async function attempt(
     if (from === 'graph') return outcomeOf(reason);
     return skipOf(reason, row) ?? { kind: 'failed', failure: reason };
   }
+  const { part, hash, isResumed } = got.value;
   const announced = parseFileMeta(row.meta).hash;
-  if (announced !== '' && announced !== got.value.hash) return { kind: 'differs', row, got: got.value };
-  return { kind: 'stored', row: stored(row, got.value.part) };
+  // Without a hash that proves it, what came in two transfers may be of two versions of one length.
+  if (isResumed && announced !== hash) {
+    const same = await linkToSame(row, fetching);
+    if (!same.ok && same.error.code === 'graph/conflict') return { kind: 'differs', row, got: undefined };
+    if (!same.ok) return outcomeOf(same.error);
+  }
+  if (announced !== '' && announced !== hash) return { kind: 'differs', row, got: got.value };
+  return { kind: 'stored', row: stored(row, part) };
 }
 
 async function askAgain(row: Row, fetching: Fetching): Promise<Result<Linked>> {
@@ -91,6 +98,14 @@ async function askAgain(row: Row, fetching: Fetching): Promise<Result<Linked>> {
     return err(failure('graph/unexpected-shape', 'the file has no download link'));
   }
   return ok({ row: now, url });
+}
+
+/** A fresh link to just this version; `graph/conflict` where the file has changed. */
+async function linkToSame(row: Row, fetching: Fetching): Promise<Result<string>> {
+  const now = await askAgain(row, fetching);
+  if (!now.ok) return now;
+  const isSame = now.value.row.version === row.version && now.value.row.state !== 'skipped';
+  return isSame ? ok(now.value.url) : err(failure('graph/conflict', 'the file changed during its download'));
 }
 
 function settle({ row, got }: Differs): FetchOutcome {
@@ -112,6 +127,8 @@ function stored(row: Row, part: Part): Row {
 interface Download {
   readonly part: Part;
   readonly hash: string;
+  /** Came in more than one transfer. */
+  readonly isResumed: boolean;
 }
 
 /** Why there is no content. Graph, asked for a fresh link, knows the item; a content host knows only its link. */
@@ -127,8 +144,11 @@ async function download(
 ): Promise<Result<Download, NoContent>> {
   const { sink, deps } = fetching;
   const hash = createQuickXorHash();
+  let isResumed = false;
   const finished = (part: Result<Part>): Result<Download, NoContent> =>
-    part.ok ? ok({ part: part.value, hash: hash.digest() }) : err({ reason: part.error, from: 'content' });
+    part.ok
+      ? ok({ part: part.value, hash: hash.digest(), isResumed })
+      : err({ reason: part.error, from: 'content' });
   if (row.size === 0) return finished(await sink.store(contentRole, new Uint8Array()));
   let broken: Failure | undefined;
   async function* pieces(source: AsyncIterable<Result<Uint8Array>>): AsyncGenerator<Uint8Array, void> {
@@ -143,18 +163,17 @@ async function download(
   }
   let refused: Failure | undefined;
   const renew = async (): Promise<Result<string>> => {
-    const now = await askAgain(row, fetching);
-    if (!now.ok) refused = now.error;
-    if (!now.ok) return now;
-    const isSame = now.value.row.version === row.version && now.value.row.state !== 'skipped';
-    return isSame
-      ? ok(now.value.url)
-      : err(failure('graph/conflict', 'the file changed during its download'));
+    const link = await linkToSame(row, fetching);
+    if (!link.ok) refused = link.error;
+    return link;
   };
   const source = deps.graph.download({
     url,
     renew,
     size: trust === 'as-sent' ? trust : row.size,
+    resumed: () => {
+      isResumed = true;
+    },
     signal: deps.signal,
   });
   const part = await sink.store(contentRole, pieces(source));

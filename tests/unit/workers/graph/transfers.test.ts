@@ -88,6 +88,19 @@ describe('a download', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('tells before it goes on from the middle, and only then', async () => {
+    for (const [first, times] of [
+      [broken('0123'), 1],
+      [new Response('', { status: 503 }), 0],
+    ] as const) {
+      let resumed = 0;
+      const { client } = setUp((request, count) => (count === 1 ? first : ranged(request)));
+      const request = { url: link, size: text.length, renew: noRenewal, resumed: () => (resumed += 1) };
+      expect(await collect(client.download(request))).toEqual({ text, code: 'ok' });
+      expect(resumed).toBe(times);
+    }
+  });
+
   it('does not take a piece from another place', async () => {
     const wrong = () => new Response('9', { status: 206, headers: { 'Content-Range': 'bytes 9-9/10' } });
     const { done } = download((_, count) => (count === 1 ? broken('0123') : wrong()));

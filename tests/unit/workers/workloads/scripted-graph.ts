@@ -12,6 +12,15 @@ export interface Asked {
   readonly body?: unknown;
 }
 
+/** Content of a download that broke off once and went on. */
+export class Resumed {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
 /** Bytes, a JSON value, or a failure code as `new Refusal(code)`. */
 export type Script = (asked: Asked, count: number) => unknown;
 
@@ -67,7 +76,7 @@ export function scriptedGraph(script: Script): ScriptedGraph {
         link = next;
       }
     },
-    async *download({ url, size, renew }) {
+    async *download({ url, size, renew, resumed }) {
       let answer = ask('DOWNLOAD', url);
       if (!answer.ok && answer.error.code === 'graph/forbidden') {
         const renewed = await renew();
@@ -75,7 +84,8 @@ export function scriptedGraph(script: Script): ScriptedGraph {
         answer = ask('DOWNLOAD', renewed.value);
       }
       if (!answer.ok) return yield answer;
-      const bytes = answer.value as Uint8Array;
+      if (answer.value instanceof Resumed) resumed?.();
+      const bytes = answer.value instanceof Resumed ? answer.value.bytes : (answer.value as Uint8Array);
       yield size === 'as-sent' || bytes.length === size
         ? ok(bytes)
         : err(failure('network/truncated', `${bytes.length} of ${size}`));

@@ -5,7 +5,7 @@ import { createDriveWorkload } from '../../../../../workers/workloads/drive/inde
 import { createQuickXorHash } from '../../../../../workers/workloads/drive/quick-xor-hash.ts';
 import { explainSkip } from '../../../../../workers/workloads/registry.ts';
 import { createMemoryStore } from '../../../../contract/workload-world.ts';
-import { Refusal, scriptedGraph, type Script } from '../scripted-graph.ts';
+import { Refusal, Resumed, scriptedGraph, type Script } from '../scripted-graph.ts';
 
 const account = { id: 'amy', userPrincipalName: 'amy@contoso.example', displayName: 'Amy' };
 const hashOf = (content: string): string => {
@@ -99,6 +99,57 @@ describe('fetching a file', () => {
     });
     expect(content).toBe('second');
     expect(outcome).toMatchObject({ row: { version: 'v2', size: 6 } });
+  });
+
+  describe('that broke off and went on', () => {
+    const noHash = { file: { mimeType: 'text/plain' } };
+    const plain = { ...row('one', 'v1'), meta: {} };
+    const changing = (more: Record<string, unknown>): Script => {
+      let version = 1;
+      return ({ method, path }) => {
+        if (!isDownload(method)) return item(version === 1 ? 'one' : 'two', `v${version}`, more);
+        version = 2;
+        return path.endsWith('v1') ? new Resumed(utf8('owo')) : utf8('two');
+      };
+    };
+
+    it('never mixes two versions of one length where there is no hash', async () => {
+      const { content, outcome } = await fetch(plain, changing(noHash));
+      expect(content).toBe('two');
+      expect(outcome).toMatchObject({ kind: 'stored', row: { version: 'v2' } });
+    });
+
+    it('never mixes two versions of an Office document, whose hash proves nothing', async () => {
+      let version = 1;
+      const { outcome } = await fetch(row('one', 'v1', 'plan.docx'), ({ method }) => {
+        if (!isDownload(method)) return item('one', `v${version}`, { name: 'plan.docx' });
+        version += 1;
+        return new Resumed(utf8('eno'));
+      });
+      expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'network/truncated' } });
+    });
+
+    it('is stored where its version is still the same, and not asked about where its hash proves it', async () => {
+      const same = await fetch(plain, ({ method }) =>
+        isDownload(method) ? new Resumed(utf8('one')) : item('one', 'v1', noHash),
+      );
+      expect(same.content).toBe('one');
+      expect(same.asked).toHaveLength(3);
+      const proven = await fetch(row('one', 'v1'), ({ method }) =>
+        isDownload(method) ? new Resumed(utf8('one')) : item('one', 'v1'),
+      );
+      expect(proven.asked).toHaveLength(2);
+    });
+
+    it('hears that the file is gone by now', async () => {
+      const { outcome } = await fetch(plain, ({ method }, count) => {
+        if (isDownload(method)) return new Resumed(utf8('one'));
+        return count === 1
+          ? item('one', 'v1', noHash)
+          : new Refusal('graph/not-found', 'no', { graphCode: 'itemNotFound' });
+      });
+      expect(outcome).toEqual({ kind: 'vanished' });
+    });
   });
 
   it('fails a file whose content stays another one than announced', async () => {
