@@ -38,11 +38,11 @@ function readOptions(): TenantOptions {
 }
 
 async function main(): Promise<void> {
-  const { urls, oracle, tenantId, accounts, clientIds, webClientSecret, tls, close } =
+  const { urls, oracle, tenantId, accounts, clientIds, webClientSecret, tls, seed, close } =
     await startTenant(readOptions());
-  console.log(
-    JSON.stringify({ ready: true, urls, oracle, tenantId, accounts, clientIds, webClientSecret, ...tls }),
-  );
+  for (const line of seed?.lines() ?? []) console.error(line);
+  const facts = { urls, oracle, tenantId, accounts, clientIds, webClientSecret, ...tls };
+  console.log(JSON.stringify({ ready: true, ...facts, ...(seed ? { seed: seed.counts } : {}) }));
   const stop = () => void close().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -5,6 +5,7 @@ import { addKnownClients, clientIds, defaultRedirects, webClientSecret } from '.
 import { liftLimits } from './oracle/knobs.ts';
 import { demoTenant, seedDemo, type Size } from './seed/demo.ts';
 import { folderTenant, seedFolder } from './seed/folder.ts';
+import type { SeedReport } from './seed/report.ts';
 import { openDoor, type Fetch } from './wire/door.ts';
 import { hostsOf, serviceUrls, type Hosts } from './wire/hosts.ts';
 import { logged, type ExchangeLog } from './wire/log.ts';
@@ -60,6 +61,8 @@ export interface Tenant {
     readonly port: number;
   };
   readonly world: World;
+  /** What the seed folder gave, and what of it could not be taken as it is; only with a folder. */
+  readonly seed?: SeedReport;
   /** Routes by real host name, or by a host as first path segment, without any network. */
   readonly fetch: Fetch;
   readonly log: ExchangeLog | undefined;
@@ -85,13 +88,13 @@ async function openPorts(options: TenantOptions, hosts: Hosts, fetch: Fetch): Pr
   return { base: undefined, tls, open: [proxy, secure] };
 }
 
-function prepare(world: World, options: TenantOptions): void {
+function prepare(world: World, options: TenantOptions): SeedReport | undefined {
   const { seed, size = 'small', redirects = [], faults } = options;
   addKnownClients(world, [...defaultRedirects, ...redirects]);
   if (options.limits === 'none') liftLimits(world);
   if (faults !== undefined) world.faults.set(JSON.parse(readFileSync(faults, 'utf8')));
   if (seed === undefined) seedDemo(world, size);
-  else if (seed !== 'empty') seedFolder(world, seed);
+  return seed === undefined || seed === 'empty' ? undefined : seedFolder(world, seed);
 }
 
 function record(
@@ -124,7 +127,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   const { latencyMs = 0, startAt = Date.now() } = options;
   const urls = serviceUrls(hosts, ports.base);
   const world = createWorld({ tenant: identity, urls, latencyMs, startAt });
-  prepare(world, options);
+  const seeded = prepare(world, options);
   const recorded = record(openDoor(world, hosts), hosts, options);
   door = recorded.fetch;
   return {
@@ -135,6 +138,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     clientIds,
     webClientSecret,
     ...(ports.tls ? { tls: ports.tls } : {}),
+    ...(seeded ? { seed: seeded } : {}),
     world,
     fetch: door,
     log: recorded.log,

@@ -8,7 +8,7 @@ const FORBIDDEN = /["*:<>?/\\|]|\p{Cc}/u;
 const RESERVED = /^(\.lock|desktop\.ini|con|prn|aux|nul|com\d|lpt\d)$/i;
 /** Characters, decoded, of everything after the site's address. */
 export const MAX_PATH = 400;
-const MAX_NAME = 255;
+export const MAX_NAME = 255;
 
 /** Names differing only in case collide, as in the real service. */
 export const nameKey = (name: string) => name.toLowerCase();

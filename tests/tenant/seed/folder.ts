@@ -1,5 +1,5 @@
 /** A tenant from a folder: `<upn>/mail/<Folder/Path>/*.eml`, `<upn>/files/**`, `sites/<name>/files/**`. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { skuId } from '../directory/licences.ts';
 import { roleIds } from '../directory/roles.ts';
@@ -7,6 +7,7 @@ import type { World } from '../world/world.ts';
 import { addAccount, addSite } from './accounts.ts';
 import { seedFiles } from './files-folder.ts';
 import { seedMailFolder } from './mail-folder.ts';
+import { createSeedReport, type SeedReport } from './report.ts';
 
 const foldersIn = (directory: string): string[] =>
   existsSync(directory)
@@ -43,19 +44,40 @@ function addPerson(world: World, upn: string, roles: string[]) {
   return addAccount(world, { ...names, createdDateTime, assignedSkus, roles, usageLocation: 'DE' });
 }
 
-export function seedFolder(world: World, directory: string): void {
+/** Names what lies where nothing is taken from. */
+function dropOthers(directory: string, isKnown: (entry: Dirent) => boolean, report: SeedReport): void {
+  if (!existsSync(directory)) return;
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (!isKnown(entry)) report.drop(join(directory, entry.name), 'is in no place a tenant is made from');
+  }
+}
+
+const named =
+  (...names: string[]) =>
+  (entry: Dirent) =>
+    entry.isDirectory() && names.includes(entry.name);
+
+export function seedFolder(world: World, directory: string): SeedReport {
+  const report = createSeedReport();
   const upns = usersIn(directory);
   const units = Math.max(25, upns.length + 5);
   world.directory.subscriptions.push({ skuId: skuId('SPB'), units, capabilityStatus: 'Enabled' });
   const admin = `admin@${world.tenant.domain}`;
   if (!upns.includes(admin)) addPerson(world, admin, [roleIds.globalAdministrator]);
+  dropOthers(directory, named('sites', ...upns), report);
   for (const upn of upns) {
+    const home = join(directory, upn);
     const user = addPerson(world, upn, upn === admin ? [roleIds.globalAdministrator] : []);
-    seedMailFolder(world, user.id, join(directory, upn, 'mail'));
+    dropOthers(home, named('mail', 'files'), report);
+    seedMailFolder(world, user.id, join(home, 'mail'), report);
     const drive = world.drives.driveOfUser(user.id);
-    if (drive !== undefined) seedFiles(world, drive, join(directory, upn, 'files'));
+    if (drive !== undefined) seedFiles(world, drive, join(home, 'files'), report);
   }
-  for (const name of foldersIn(join(directory, 'sites'))) {
-    seedFiles(world, addSite(world, name), join(directory, 'sites', name, 'files'));
+  const sites = join(directory, 'sites');
+  dropOthers(sites, (entry) => entry.isDirectory(), report);
+  for (const name of foldersIn(sites)) {
+    dropOthers(join(sites, name), named('files'), report);
+    seedFiles(world, addSite(world, name), join(sites, name, 'files'), report);
   }
+  return report;
 }

@@ -1,29 +1,34 @@
 /** Real mail from a folder: `<directory>/<Folder/Path>/*.eml`. Any bytes are taken as they are. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
 import { readHead } from '../mail/mime/head.ts';
 import { receivedDateOf } from '../mail/mime/read.ts';
 import { isoSeconds } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
+import type { SeedReport } from './report.ts';
 
 interface MailFile {
   readonly folderPath: string;
-  readonly file: string;
+  readonly file: Buffer;
 }
 
-const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+type Entry = Dirent<Buffer>;
+const byName = (a: Entry, b: Entry): number => Buffer.compare(a.name, b.name);
+const separator = Buffer.from('/');
 
-/** Every `.eml` below the directory, folders and files in the order of their names' code units. */
-function mailFiles(directory: string, folderPath: string): MailFile[] {
-  return readdirSync(directory, { withFileTypes: true })
+/** Every `.eml` below the directory, in the order of the names' bytes: a file system need not speak UTF-8. */
+function mailFiles(directory: Buffer, folderPath: string, report: SeedReport): MailFile[] {
+  return readdirSync(directory, { withFileTypes: true, encoding: 'buffer' })
     .sort(byName)
     .flatMap((entry): MailFile[] => {
-      const path = join(directory, entry.name);
+      const path = Buffer.concat([directory, separator, entry.name]);
+      const name = entry.name.toString();
       if (entry.isDirectory()) {
-        return mailFiles(path, folderPath === '' ? entry.name : `${folderPath}/${entry.name}`);
+        return mailFiles(path, folderPath === '' ? name : `${folderPath}/${name}`, report);
       }
-      return /\.eml$/i.test(entry.name) ? [{ folderPath: folderPath || 'Inbox', file: path }] : [];
+      if (entry.isFile() && /\.eml$/i.test(name)) return [{ folderPath: folderPath || 'Inbox', file: path }];
+      report.drop(path.toString(), entry.isFile() ? 'is no .eml file' : 'is a link or no file');
+      return [];
     });
 }
 
@@ -43,10 +48,10 @@ function traits(mime: Uint8Array, folderPath: string) {
 }
 
 /** Adds the mailbox where it is missing; it stays empty where there is no such directory. */
-export function seedMailFolder(world: World, userId: string, directory: string): { messages: number } {
+export function seedMailFolder(world: World, userId: string, directory: string, report: SeedReport): void {
   if (!world.mail.hasMailbox(userId)) world.mail.addMailbox(userId);
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return { messages: 0 };
-  const files = mailFiles(directory, '');
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  const files = mailFiles(Buffer.from(directory), '', report);
   for (const [index, { folderPath, file }] of files.entries()) {
     const mime = readFileSync(file);
     const dated = receivedDateOf(readHead(mime).fields);
@@ -56,5 +61,5 @@ export function seedMailFolder(world: World, userId: string, directory: string):
       ...traits(mime, folderPath),
     });
   }
-  return { messages: files.length };
+  report.counts.mails += files.length;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,6 +10,8 @@ const command = 'tests/run/tenant.mjs';
 /** Runs the command until it has printed a line, or ended. */
 function run(args: readonly string[]) {
   const child = spawn(process.execPath, [command, ...args]);
+  const errors: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const line = new Promise<string>((resolve) => {
     let text = '';
@@ -19,15 +21,17 @@ function run(args: readonly string[]) {
     });
     void ended.then(() => resolve(text));
   });
-  return { child, line, ended };
+  return { child, line, ended, errors };
 }
 
 it('says on one line where it is, obeys its options and ends when told to', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tenant-main-'));
   const faults = join(folder, 'faults.json');
   writeFileSync(faults, '[{"match":{"host":"login.microsoftonline.com"},"answer":{"status":503}}]');
+  mkdirSync(join(folder, 'amy@wood.example/files'), { recursive: true });
+  for (const name of ['CON', 'plan.txt']) writeFileSync(join(folder, 'amy@wood.example/files', name), '');
   const redirect = 'https://app.example/auth/redirect.html';
-  const { child, line, ended } = run([
+  const { child, line, ended, errors } = run([
     '--port',
     '0',
     '--seed',
@@ -38,7 +42,13 @@ it('says on one line where it is, obeys its options and ends when told to', asyn
     redirect,
   ]);
   const ready = JSON.parse(await line) as { urls: Record<string, string>; oracle: string } & Json;
-  expect(ready).toMatchObject({ ready: true, accounts: [{ roles: ['Global Administrator'] }] });
+  expect(ready).toMatchObject({
+    ready: true,
+    accounts: [{ roles: ['Global Administrator'] }, { userPrincipalName: 'amy@wood.example' }],
+    seed: { mails: 0, files: 2, renamed: 1, dropped: 1 },
+  });
+  expect(errors.join('')).toContain('CON" is reserved: renamed to "_CON"\n');
+  expect(errors.join('')).toContain('faults.json" is in no place a tenant is made from: left out\n');
   expect((await fetch(`${ready.urls['login']}/common/discovery/v2.0/keys`)).status).toBe(503);
   await fetch(`${ready.oracle}/faults`, { method: 'DELETE' });
   const { registrator } = ready['clientIds'] as { registrator: string };

@@ -6,6 +6,7 @@ import { readMessage } from '../../../tenant/mail/mime/read.ts';
 import { createMailStore } from '../../../tenant/mail/store.ts';
 import { seedDemoMail } from '../../../tenant/seed/mail-demo.ts';
 import { seedMailFolder } from '../../../tenant/seed/mail-folder.ts';
+import { createSeedReport } from '../../../tenant/seed/report.ts';
 import { createClock } from '../../../tenant/world/clock.ts';
 import { createIds } from '../../../tenant/world/ids.ts';
 import type { World } from '../../../tenant/world/world.ts';
@@ -55,7 +56,10 @@ describe('mail from a folder', () => {
     write('Drafts/d.eml', eml({ Subject: 'D' }));
     write('Inbox/notes.txt', Buffer.from('no mail'));
     const world = createWorld();
-    expect(seedMailFolder(world, userId(world, 0), directory)).toEqual({ messages: 5 });
+    const report = createSeedReport();
+    seedMailFolder(world, userId(world, 0), directory, report);
+    expect(report.counts).toMatchObject({ mails: 5, dropped: 1 });
+    expect(report.lines()).toEqual([expect.stringMatching(/notes\.txt" is no \.eml file: left out$/)]);
     const { messages } = world.mail.state(userId(world, 0));
     expect(
       messages.map(({ folderPath, subject, receivedDateTime, isDraft }) => [
@@ -72,13 +76,15 @@ describe('mail from a folder', () => {
       ['Inbox', '', '2026-01-05T09:04:00Z', false],
     ]);
     const again = createWorld();
-    seedMailFolder(again, userId(again, 0), directory);
+    seedMailFolder(again, userId(again, 0), directory, createSeedReport());
     expect(again.mail.state(userId(again, 0))).toEqual(world.mail.state(userId(world, 0)));
   });
 
   test('is none where there is no mail folder', () => {
     const world = createWorld();
-    expect(seedMailFolder(world, userId(world, 0), join(directory, 'nobody'))).toEqual({ messages: 0 });
+    const report = createSeedReport();
+    seedMailFolder(world, userId(world, 0), join(directory, 'nobody'), report);
+    expect(report.counts).toMatchObject({ mails: 0, dropped: 0 });
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nameFault } from '../../../tenant/drive/names.ts';
 import { allowedName, seedFiles } from '../../../tenant/seed/files-folder.ts';
+import { createSeedReport } from '../../../tenant/seed/report.ts';
 import { createDriveWorld } from '../drive/drive-world.ts';
 
 let directory: string;
@@ -22,8 +23,9 @@ function write(name: string | Buffer, content: string | Uint8Array = 'x') {
 
 function seed() {
   const { world, adaDrive } = createDriveWorld();
-  const seeded = seedFiles(world, adaDrive, directory);
-  return { ...seeded, items: world.drives.state(adaDrive).items };
+  const report = createSeedReport();
+  seedFiles(world, adaDrive, directory, report);
+  return { ...report.counts, lines: report.lines(), items: world.drives.state(adaDrive).items };
 }
 
 test('bytes, folders and dates come over as they are', () => {
@@ -31,8 +33,8 @@ test('bytes, folders and dates come over as they are', () => {
   utimesSync(path, new Date('2020-02-29T12:00:00Z'), new Date('2020-02-29T12:34:56Z'));
   mkdirSync(join(directory, 'empty'));
   write('zero.txt', '');
-  const { files, skipped, items } = seed();
-  expect([files, skipped]).toEqual([2, []]);
+  const { files, lines, items } = seed();
+  expect([files, lines]).toEqual([2, []]);
   expect(items.map(({ path: at }) => at)).toEqual([
     '/Reports',
     '/Reports/2026',
@@ -50,40 +52,57 @@ test('bytes, folders and dates come over as they are', () => {
 });
 
 test('names that a drive cannot hold are spelled otherwise, and none is lost', () => {
-  const names = [
-    'a:b?.txt',
-    'CON',
-    ' lead',
-    'trail. ',
-    '~$lock.docx',
-    'line\nbreak',
-    'A.txt',
-    'a.txt',
-    `${'x'.repeat(250)}.md`,
-  ];
+  const names = ['a:b?.txt', 'CON', ' lead', 'trail. ', '~$lock.docx', 'line\nbreak', 'A.txt', 'a.txt'];
   for (const name of names) write(name);
   write(Buffer.from([0x66, 0xff, 0xfe, 0x2e, 0x74, 0x78, 0x74]));
-  const { files, items } = seed();
-  expect(files).toBe(names.length + 1);
+  const { files, renamed, dropped, lines, items } = seed();
+  expect([files, renamed, dropped]).toEqual([names.length + 1, names.length, 0]);
+  expect(lines).toHaveLength(names.length);
+  expect(lines.find((line) => line.includes('CON'))).toMatch(/CON" is reserved: renamed to "_CON"$/);
+  expect(lines.find((line) => line.includes('a.txt'))).toMatch(
+    /differs .* only in case: renamed to "a 1.txt"$/,
+  );
+  expect(lines.every((line) => !line.includes('\n'))).toBe(true);
   expect(items).toHaveLength(names.length + 1);
   for (const { path } of items) expect(nameFault(path.slice(1)), path).toBeNull();
   expect(items.map(({ path }) => path)).toContain('/a：b？.txt');
   expect(items.map(({ path }) => path)).toContain('/a 1.txt');
 });
 
-test('a path too long for a drive is reported', () => {
-  write(`${Array.from({ length: 9 }, () => 'd'.repeat(48)).join('/')}/f.txt`);
-  const { files, skipped } = seed();
-  expect(files).toBe(0);
-  expect(skipped).toHaveLength(1);
+test('a name as long as SharePoint takes stays as it is', () => {
+  for (const name of [`${'x'.repeat(251)}.md`, `${'y'.repeat(252)}.md`, 'CON.txt', '.hidden']) write(name);
+  const { renamed, dropped, items } = seed();
+  expect([items.length, renamed, dropped]).toEqual([4, 0, 0]);
+  expect(Math.max(...items.map(({ path }) => path.length - 1))).toBe(255);
+});
+
+test('a path too long for a drive is reported, with everything below it', () => {
+  const deep = Array.from({ length: 9 }, () => 'd'.repeat(48)).join('/');
+  for (const name of ['f.txt', 'g.txt']) write(`${deep}/${name}`);
+  const { files, dropped, lines, items } = seed();
+  expect([files, dropped, items.length]).toEqual([0, 3, 8]);
+  expect(lines.at(-1)).toMatch(/g\.txt" is longer than 400 characters with its folders: left out$/);
+});
+
+test('many lines end in a count', () => {
+  const report = createSeedReport();
+  for (let count = 0; count < 1000; count++) report.drop(`file ${count}`, 'is a link');
+  expect(report.counts).toMatchObject({ dropped: 1000 });
+  expect(report.lines()).toHaveLength(51);
+  expect(report.lines().at(-1)).toBe('… and 950 more');
 });
 
 test('links are left out, a missing folder is an empty one', () => {
   write('real.txt');
   symlinkSync(join(directory, 'real.txt'), join(directory, 'link.txt'));
-  expect(seed().files).toBe(1);
-  const { world, adaDrive } = createDriveWorld();
-  expect(seedFiles(world, adaDrive, join(directory, 'none')).files).toBe(0);
+  expect(seed()).toMatchObject({
+    files: 1,
+    dropped: 1,
+    lines: [expect.stringMatching(/link\.txt" is a link/)],
+  });
+  rmSync(directory, { recursive: true });
+  expect(seed()).toMatchObject({ files: 0, dropped: 0 });
+  mkdirSync(directory);
 });
 
 test.each(['', '.', '..', 'desktop.ini', 'a_vti_b', '...'])('%j becomes a name', (name) => {
