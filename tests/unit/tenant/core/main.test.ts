@@ -8,8 +8,8 @@ import type { Json } from './clients.ts';
 const command = 'tests/run/tenant.mjs';
 
 /** Runs the command until it has printed a line, or ended. */
-function run(args: readonly string[]) {
-  const child = spawn(process.execPath, [command, ...args]);
+function run(args: readonly string[], [program, ...before] = [process.execPath, command]) {
+  const child = spawn(program ?? '', [...before, ...args]);
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -70,3 +70,20 @@ it('refuses options that make no sense', async () => {
   const { ended } = run(['--size', 'enormous']);
   expect(await ended).toBe(1);
 }, 30_000);
+
+it.runIf(process.platform !== 'win32').each(['SIGTERM', 'SIGINT'] as const)(
+  'ends with npm, which was told to by %s',
+  async (signal) => {
+    const { child, line, ended } = run(['--port', '0'], ['npm', 'run', '--silent', 'tenant', '--']);
+    const { oracle } = JSON.parse(await line) as { oracle: string };
+    child.kill(signal);
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000, 'late'));
+    const isStopped = (await Promise.race([ended, late])) !== 'late';
+    const answer = await fetch(`${oracle}/clock`).then(
+      () => 'answers',
+      () => 'gone',
+    );
+    expect([isStopped, answer]).toEqual([true, 'gone']);
+  },
+  30_000,
+);
