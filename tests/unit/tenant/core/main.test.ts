@@ -8,7 +8,7 @@ import type { Json } from './clients.ts';
 const command = 'tests/run/tenant.mjs';
 
 /** Runs the command until it has printed a line, or ended. */
-function run(args: readonly string[], [program, ...before] = [process.execPath, command]) {
+function run(args: readonly string[], [program, ...before]: readonly string[] = [process.execPath, command]) {
   const child = spawn(program ?? '', [...before, ...args]);
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
