@@ -50,6 +50,7 @@ function applyPage(open: OpenLane, page: ChangePage, relisting: Relisting): void
     ...(page.folders ? { folders: page.folders } : {}),
     removedFolders: [...goneFolders],
   });
+  for (const folder of page.unreadFolders ?? []) alertUnread(open, folder);
 }
 
 /** A listing that starts anew names items whose content is here already: nothing is fetched twice. */
@@ -130,6 +131,17 @@ function trackRelisting(workload: Workload, writer: SnapshotWriter): Relisting {
         ? cursors
         : Object.fromEntries(Object.entries(cursors).filter(([scope]) => !seen.has(scope))),
   };
+}
+
+function alertUnread({ lane, writer }: OpenLane, folder: string): void {
+  lane.alerts.push({
+    account: lane.account.id,
+    workload: lane.workload.name,
+    name: writer.known.folder(folder)?.name ?? '',
+    reason: 'folder-not-found',
+    detail:
+      'the service lists this folder and does not find it when asked for its items: they are not backed up',
+  });
 }
 
 function alarm(lane: Lane, before: number): void {

@@ -30,6 +30,8 @@ export interface ChangePage {
    * Once the scope's cursor is finished, the job removes its rows that did not come again (`scopeOf` says which).
    */
   readonly reset?: readonly string[];
+  /** Folders that the service still lists and cannot find when asked what is in them: their content is not known. */
+  readonly unreadFolders?: readonly string[];
   /** What the cursors are once this page has been applied. */
   readonly cursors: Cursors;
 }

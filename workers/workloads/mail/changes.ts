@@ -14,7 +14,7 @@ import { isGone } from '../is-gone.ts';
 import { mergeReadings } from '../merge-readings.ts';
 import { cursorShape } from '../row-key.ts';
 import type { ChangePage, KnownState, WorkloadDeps } from '../workload.ts';
-import { folderScope, isRefusedCursor, readFolderChanges } from './folder-changes.ts';
+import { foldersRemovedSince, folderScope, isRefusedCursor, readFolderChanges } from './folder-changes.ts';
 import { mailboxCall, mailboxPath, segment } from './mailbox.ts';
 import { expandProperties, messageSchema, selected, type GraphMessage } from './message-facts.ts';
 import { rowOfMessage } from './message-row.ts';
@@ -55,6 +55,8 @@ interface Listing {
   readonly waiting: Record<string, Cursor>;
   /** Removals kept back: item id → the folder it was last removed from. */
   readonly removals: Map<string, string>;
+  /** Folders that could not be found when their messages were asked for. */
+  readonly notFound: Set<string>;
   /** Cleared where the service refuses the full query: sizes are unknown then. */
   expands: boolean;
   failure?: Failure;
@@ -74,6 +76,7 @@ export async function* mailChanges(
     cursors: { ...known.cursors },
     waiting: { [folderScope]: hierarchy.value.cursor },
     removals: new Map(),
+    notFound: new Set(),
     expands: true,
   };
   const gone = new Set(hierarchy.value.removed);
@@ -84,7 +87,7 @@ export async function* mailChanges(
     const readings = folders.map(({ id }) => readFolder(listing, id));
     for await (const reading of mergeReadings(readings, foldersAtOnce)) {
       if (!reading.ok) {
-        noteFailure(listing, reading.error.failure);
+        noteFailure(listing, reading.error);
         // Folders not read could hold what seems removed: the next run starts from the cursors kept so far.
         if (endsListing(reading.error.failure)) return yield err(reading.error.failure);
       } else {
@@ -97,7 +100,8 @@ export async function* mailChanges(
     if (removed.every((item) => unexplained.has(item))) break;
     unexplained = new Set(removed);
   }
-  yield ok(closingPage(listing, [...gone]));
+  const unread = await unreadFolders(listing, hierarchy.value.cursor);
+  yield ok({ ...closingPage(listing, [...gone]), ...(unread.length > 0 && { unreadFolders: unread }) });
 }
 
 /** Removed from the folder it was last known in, and seen in no other. */
@@ -110,16 +114,27 @@ const inReadingOrder = (folders: readonly Folder[]): readonly Folder[] => {
 };
 
 /** One folder that cannot be read does not keep the others from being read. */
-function noteFailure(listing: Listing, failure: Failure): void {
-  // Deleted since the folders were listed: the next run is told so.
-  if (!isGone(failure)) listing.failure ??= failure;
+function noteFailure(
+  listing: Listing,
+  { folder, failure }: { readonly folder: string; readonly failure: Failure },
+): void {
+  if (isGone(failure)) listing.notFound.add(folder);
+  else listing.failure ??= failure;
+}
+
+/** Of the folders not found, those that have not been deleted since the folders were listed. */
+async function unreadFolders({ notFound, account, deps }: Listing, cursor: Cursor): Promise<string[]> {
+  if (notFound.size === 0) return [];
+  const removed = await foldersRemovedSince(cursor, account, deps);
+  return [...notFound].filter((folder) => !removed.has(folder));
 }
 
 const endsListing = (failure: Failure): boolean =>
   failure.retry === 'after-user' || /^(job|network|sign-in|relay)\//.test(failure.code);
 
 function toPage(listing: Listing, { folder, items, cursor, reset, whole }: Reading): ChangePage {
-  const { known, removals, waiting, cursors } = listing;
+  const { known, removals, waiting, cursors, notFound } = listing;
+  notFound.delete(folder);
   const scope = messageScope(folder);
   const rows: Row[] = [];
   let keepsBack = scope in waiting;

@@ -70,6 +70,17 @@ export async function readFolderChanges(
   return ok({ ...changes.value, removed: gone });
 }
 
+/** Folders deleted since the cursor; none where that cannot be asked. */
+export async function foldersRemovedSince(
+  cursor: Cursor,
+  account: Account,
+  deps: WorkloadDeps,
+): Promise<ReadonlySet<string>> {
+  const since = await listFolders(cursor.link, account, deps);
+  const entries = since.ok ? since.value.entries : [];
+  return new Set(entries.filter((entry) => entry['@removed']).map(({ id }) => id));
+}
+
 /** 410, and the 400 that an outdated or foreign token gets: read anew. */
 export const isRefusedCursor = ({ code }: Failure): boolean =>
   code === 'graph/resync-required' || code === 'graph/bad-request';

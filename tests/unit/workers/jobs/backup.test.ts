@@ -357,6 +357,16 @@ describe('backup', () => {
     expect((await reportOf(run(ann))).alerts).toMatchObject([{ account: 'ann', reason: 'many-removed' }]);
   });
 
+  it('raises an alert for a folder that the service lists and does not open', async () => {
+    const { run, service } = setUp();
+    service.put('ann', item('a'));
+    service.unreadFolders.add(item('a').folder);
+    expect(await reportOf(run(ann))).toMatchObject({
+      outcome: 'complete',
+      alerts: [{ account: 'ann', name: item('a').folder, reason: 'folder-not-found' }],
+    });
+  });
+
   it('reports progress at most four times a second', async () => {
     const { run, service, clock, seen } = setUp();
     for (let i = 0; i < 100; i += 1) service.put('ann', item(`m${i}`));

@@ -28,6 +28,8 @@ export interface FakeService {
   removeFolder(account: string, folder: string): void;
   /** The next listing of the account starts anew. */
   forgetCursor(account: string): void;
+  /** Told on the last page. */
+  readonly unreadFolders: Set<string>;
   readonly failItem: Map<string, FetchOutcome>;
   readonly failAccount: Map<string, Failure>;
   /** Called before each fetch: tests pause, cancel or advance the clock here. */
@@ -58,6 +60,7 @@ export function fakeService(name: WorkloadName = 'mail', restore: RestorePort = 
     remove: (account, item) => log(account, { removed: item }),
     removeFolder: (account, folder) => log(account, { removedFolder: folder }),
     forgetCursor: (account) => forgotten.add(account),
+    unreadFolders: new Set(),
     failItem: new Map(),
     failAccount: new Map(),
     beforeFetch: () => {},
@@ -87,6 +90,7 @@ export function fakeService(name: WorkloadName = 'mail', restore: RestorePort = 
           yield ok({
             ...pageOf(edit),
             ...(anew && page === 0 ? { reset: ['box'] } : {}),
+            ...(finished && { unreadFolders: [...service.unreadFolders] }),
             cursors: { box: { link: String(finished ? all.length : at), finished, shape: '1' } },
           });
           if (finished) return;

@@ -244,6 +244,22 @@ describe('failures', () => {
     expect(await copy.list()).toMatchObject({ ok: true });
   });
 
+  it('of a folder that cannot be found although the mailbox lists it are told of, not those of a deleted one', async () => {
+    const missing = new Refusal('graph/not-found', 'no', { graphCode: 'ErrorItemNotFound' });
+    const answers = (folder: string) => (folder === 'archive' ? missing : whole(folder));
+    const listed = new Copy(createMailWorkload(), account, mailbox(answers).deps);
+    await listed.list();
+    expect(listed.pages.at(-1)?.unreadFolders).toEqual(['archive']);
+    const now: unknown[] = [...folders];
+    const deleting = (folder: string) => {
+      if (folder === 'archive') now.push(gone('archive'));
+      return answers(folder);
+    };
+    const deleted = new Copy(createMailWorkload(), account, mailbox(deleting, now).deps);
+    await deleted.list();
+    expect(deleted.pages.at(-1)?.unreadFolders).toBeUndefined();
+  });
+
   it('of a folder with a 404 that names no cause leave the listing unfinished', async () => {
     const { copy } = await storedCopy((folder) =>
       folder === 'inbox' ? new Refusal('graph/not-found') : whole(folder),
