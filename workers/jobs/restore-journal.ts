@@ -27,6 +27,8 @@ export type JournalEntry = v.InferOutput<typeof Entry>;
 
 const ItemEntry = v.object({
   id: v.string(),
+  /** Id of the folder it was put into: where that one is no more, neither is the item. */
+  folder: v.string(),
   /** Read back; `differences` names the fields that came back otherwise. */
   compared: v.boolean(),
   differences: v.array(v.string()),

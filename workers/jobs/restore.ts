@@ -237,14 +237,15 @@ async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<vo
 
 async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<Result<void>> {
   const { tally, prepared, deps } = run;
-  if (at.before) noteLosses(run, row, at.before.losses);
-  if (at.before?.compared) {
-    tally.alreadyThere += 1;
-    noteCompared(run, row, at.before.differences);
-    return ok();
-  }
   const folder = at.places.get(row.folder) ?? ok(at.target.folder);
   if (!folder.ok) return folder;
+  const before = at.before?.folder === folder.value ? at.before : undefined;
+  if (before) noteLosses(run, row, before.losses);
+  if (before?.compared) {
+    tally.alreadyThere += 1;
+    noteCompared(run, row, before.differences);
+    return ok();
+  }
   const port = prepared.workload.restore;
   const put = await port.putItem(
     { target: at.target, folder: folder.value },
@@ -261,9 +262,10 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   noteLosses(run, row, put.value.losses);
   const entry: JournalItem = {
     id: put.value.id,
+    folder: folder.value,
     compared: false,
     differences: [],
-    losses: [...new Set([...(at.before?.losses ?? []), ...put.value.losses])],
+    losses: [...new Set([...(before?.losses ?? []), ...put.value.losses])],
   };
   const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
   if (!noted.ok) return noted;

@@ -180,6 +180,17 @@ describe('restore', () => {
     expect(Object.keys(target.items())).toHaveLength(3);
   });
 
+  it('puts back what lay in a subfolder that has been thrown away since', async () => {
+    const { run, target, workload } = await setUp();
+    value(await run());
+    const account = { id: 'ann', userPrincipalName: 'ann@contoso.test', displayName: 'Ann' };
+    const folder = target.folderAt('Restored 2026-11-23 14.05/Inbox/Projects');
+    await workload.restore.removeTarget({ account, folder }, undefined as never);
+    expect(Object.keys(target.items())).toHaveLength(1);
+    expect(value(await run())).toMatchObject({ restored: 2, alreadyThere: 1, verified: 3 });
+    expect(Object.keys(target.items())).toHaveLength(3);
+  });
+
   it('goes on after one item, and one folder, that cannot be restored', async () => {
     const { run, target } = await setUp();
     target.failItem.set('a', failure('graph/too-large', 'too large'));

@@ -9,6 +9,8 @@ export interface FakeTarget {
   /** `Restored …/Inbox/Sub/name` → content. */
   items(): Record<string, string>;
   folders(): string[];
+  /** Its id. */
+  folderAt(path: string): string;
   readonly failItem: Map<string, Failure>;
   readonly failFolder: Map<string, Failure>;
   readonly changeItem: Map<string, string[]>;
@@ -40,6 +42,7 @@ export function fakeTarget(): FakeTarget {
         [...items.values()].map((each) => [`${path(each.folder)}/${each.name}`, each.content]),
       ),
     folders: () => [...folders.keys()].map(path),
+    folderAt: (wanted) => [...folders.keys()].find((id) => path(id) === wanted) ?? '',
     failItem: new Map(),
     failFolder: new Map(),
     changeItem: new Map(),
