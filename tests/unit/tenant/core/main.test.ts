@@ -8,8 +8,11 @@ import type { Json } from './clients.ts';
 const command = 'tests/run/tenant.mjs';
 
 /** Runs the command until it has printed a line, or ended. */
-function run(args: readonly string[], [program, ...before]: readonly string[] = [process.execPath, command]) {
-  const child = spawn(program ?? '', [...before, ...args]);
+function run(
+  args: readonly string[],
+  [program = process.execPath, ...before]: readonly string[] = [process.execPath, command],
+) {
+  const child = spawn(program, [...before, ...args]);
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
