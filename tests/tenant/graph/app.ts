@@ -11,8 +11,24 @@ import { parseBatch, partAnswer, partRequest, runBatch, type BatchAnswer, type B
 import { GraphError, wrongMethod, type Caller, type GraphEnv } from './context.ts';
 import { errorResponse, finish, preflight, type Correlation } from './respond.ts';
 import { answerUnit, wait } from './unit.ts';
+import { serviceDocument, versionOf } from './version.ts';
 
 type Bindings = { world: World; caller: Caller; requestId: string };
+
+/** Of a route's pattern or of a path; slashes within an expression are its own. */
+const segmentsOf = (path: string) => path.match(/(?:[^/{]|\{(?:[^{}]|\{[^{}]*\})*\})+/g) ?? [];
+
+/** The first segment after which no route goes on; the last where they all might. */
+function firstUnknown(patterns: readonly (readonly string[])[], path: string): string {
+  const segments = segmentsOf(path);
+  let going = patterns;
+  for (const [depth, segment] of segments.entries()) {
+    const takes = (part = '') => part.startsWith(':') || part === segment;
+    going = going.filter((pattern) => takes(pattern[depth]));
+    if (going.length === 0) return segment;
+  }
+  return segments.at(-1) ?? '';
+}
 
 function createRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv & { Bindings: Bindings }>();
@@ -21,6 +37,9 @@ function createRoutes(): Hono<GraphEnv> {
     c.set('caller', c.env.caller);
     c.set('requestId', c.env.requestId);
     await next();
+  });
+  routes.get('/v1.0/$metadata', () => {
+    throw new GraphError(501, 'NotImplemented', 'The simulated tenant has no schema to show.');
   });
   routes.route('/v1.0', directoryRoutes());
   routes.route('/v1.0', mailRoutes());
@@ -31,11 +50,14 @@ function createRoutes(): Hono<GraphEnv> {
     throw error;
   });
   const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
+  const patterns = routes.routes
+    .filter((route) => route.method !== 'ALL' || !route.path.endsWith('/*'))
+    .map((route) => segmentsOf(route.path));
   // The first handler is the middleware above, which every address has.
   const isKnown = (path: string) => methods.some((method) => routes.router.match(method, path)[0].length > 1);
   routes.notFound((c) => {
     if (isKnown(c.req.path)) throw wrongMethod();
-    const segment = decodeURIComponent(c.req.path.split('/').at(-1) ?? '');
+    const segment = decodeURIComponent(firstUnknown(patterns, c.req.path));
     throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
   });
   return routes as unknown as Hono<GraphEnv>;
@@ -54,7 +76,9 @@ export function graphApp(world: World): (request: Request) => Promise<Response> 
 
   const runPart = async (part: BatchPart, request: Request, caller: Caller): Promise<BatchAnswer> => {
     const correlation = correlate(request);
-    const inner = partRequest(part, new URL(request.url).origin, request.headers.get('Authorization'));
+    const { origin, pathname } = new URL(request.url);
+    const root = `${origin}/${versionOf(pathname) ?? 'v1.0'}`;
+    const inner = partRequest(part, root, request.headers.get('Authorization'));
     const response = await answerUnit(world, routes, inner, { caller, correlation, latencyMs: 0 });
     return partAnswer(part.id, finish(world, response, correlation, null));
   };
@@ -83,10 +107,16 @@ export function graphApp(world: World): (request: Request) => Promise<Response> 
     }
     const correlation = correlate(request);
     const origin = request.headers.get('Origin');
+    const { pathname } = new URL(request.url);
+    const version = versionOf(pathname);
+    // Readable without a token, as the real one.
+    if (request.method === 'GET' && version && /^\/[^/]+\/?$/.test(pathname)) {
+      await wait(latencyMs);
+      return finish(world, Response.json(serviceDocument(version)), correlation, origin);
+    }
     try {
       const caller = authenticate(world, request.headers.get('Authorization'));
-      const isBatch =
-        request.method === 'POST' && /^\/(v1\.0|beta)\/\$batch$/i.test(new URL(request.url).pathname);
+      const isBatch = request.method === 'POST' && /^\/(v1\.0|beta)\/\$batch$/i.test(pathname);
       const response = isBatch
         ? await batch(request, caller, correlation)
         : await answerUnit(world, routes, request, { caller, correlation, latencyMs });

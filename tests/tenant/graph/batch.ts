@@ -74,8 +74,8 @@ export function parseBatch(payload: unknown): BatchPart[] {
   return parts;
 }
 
-/** JSON bodies go as they are, everything else arrives as base64. */
-export function partRequest(part: BatchPart, origin: string, authorization: string | null): Request {
+/** JSON bodies go as they are, everything else arrives as base64. `root` ends in the version. */
+export function partRequest(part: BatchPart, root: string, authorization: string | null): Request {
   const headers = new Headers(part.headers);
   if (authorization !== null && !headers.has('Authorization')) headers.set('Authorization', authorization);
   const isJson = (headers.get('Content-Type') ?? '').includes('json');
@@ -86,7 +86,7 @@ export function partRequest(part: BatchPart, origin: string, authorization: stri
       ? JSON.stringify(part.body)
       : Buffer.from(String(part.body), 'base64');
   if (body !== null) headers.set('Content-Length', String(Buffer.byteLength(body)));
-  return new Request(`${origin}/v1.0${part.url}`, { method: part.method, headers, body });
+  return new Request(`${root}${part.url}`, { method: part.method, headers, body });
 }
 
 /** Headers of the exchange, not of the part, which stay outside. */

@@ -34,7 +34,7 @@ function addressedApp(world: World, path: string): string | undefined {
   return world.directory.apps.application(decodeURIComponent(key))?.appId ?? key;
 }
 
-/** `pathname` starts with `/v1.0` or `/beta`; both are served alike. */
+/** `pathname` starts with `/v1.0` or `/beta`; `version.ts` tells them apart. */
 export function targetOf(world: World, pathname: string, caller: Caller): Target {
   const version = /^\/(v1\.0|beta)(?=\/|$)/i.exec(pathname);
   if (!version) throw new GraphError(400, 'BadRequest', `Invalid version: ${pathname.split('/')[1] ?? ''}.`);

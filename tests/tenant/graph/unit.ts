@@ -11,6 +11,7 @@ import { errorResponse, type Correlation } from './respond.ts';
 import { workloadOf, type Workload } from './route.ts';
 import { targetOf, type Target } from './target.ts';
 import type { Admission } from './throttle.ts';
+import { asBeta, versionOf } from './version.ts';
 
 const graphHost = 'graph.microsoft.com';
 
@@ -46,7 +47,8 @@ async function dispatch(world: World, routes: Hono<GraphEnv>, unit: Unit): Promi
   const { request, target, caller, correlation } = unit;
   const url = new URL(request.url);
   const routed = new Request(`${url.origin}/v1.0${target.path}${url.search}`, request);
-  return await routes.fetch(routed, { world, caller, requestId: correlation.requestId });
+  const response = await routes.fetch(routed, { world, caller, requestId: correlation.requestId });
+  return versionOf(url.pathname) === 'beta' ? await asBeta(response) : response;
 }
 
 /** A refusal takes as long as an answer, but holds nothing meanwhile. */
