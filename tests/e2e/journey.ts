@@ -124,6 +124,6 @@ export async function putBack(
   await page.getByRole('button', { name: button }).first().click();
   await page.getByRole('button', { name: 'Put back exactly this' }).click({ timeout: 60_000 });
   await expect(page.getByRole('heading', { name: 'Report' })).toBeVisible({ timeout });
-  const said = await page.getByText('It is in the folder').innerText();
+  const said = await page.getByText(/in the folder “/).innerText();
   return { figures: await figures(page), target: /“(.+)”/.exec(said)?.[1] ?? '' };
 }
