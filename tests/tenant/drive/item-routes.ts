@@ -52,22 +52,27 @@ function expansions(call: ItemCall, item: Item): Entity {
 
 export function listChildren(call: ItemCall): Response {
   const item = itemOf(call);
+  const children = matching(call, [...item.children.values()]).sort(orderOf(option(call, 'orderby')));
+  const { page, next } = pageOf(call, children, `${item.id}/children`);
+  const value = page.map((child) => ({ ...json(call, child), ...expansions(call, child) }));
+  return call.c.json({
+    '@odata.context': contextUrl(call, `${itemKey(call, item)}/children`),
+    ...next,
+    value,
+  });
+}
+
+/** As `$top` and `$skiptoken` say. `path` is where the next page is, below the drive's items. */
+function pageOf(call: ItemCall, items: readonly Item[], path: string) {
   const given = option(call, 'skiptoken');
   const at = given === undefined ? 0 : openToken<{ at?: number }>(given).at;
   if (at === undefined) throw new GraphError(400, 'invalidRequest', 'The provided skip token is not valid.');
   const size = top(option(call, 'top'), CHILDREN_PAGE, MAX_CHILDREN_PAGE);
-  const children = matching(call, [...item.children.values()]).sort(orderOf(option(call, 'orderby')));
-  const value = children
-    .slice(at, at + size)
-    .map((child) => ({ ...json(call, child), ...expansions(call, child) }));
-  const next = new URL(`${call.world.urls.graph}/v1.0/drives/${call.drive.id}/items/${item.id}/children`);
+  const next = new URL(`${call.world.urls.graph}/v1.0/drives/${call.drive.id}/items/${path}`);
   call.query.forEach((text, name) => next.searchParams.set(name, text));
   next.searchParams.set('$skiptoken', sealToken({ at: at + size }));
-  return call.c.json({
-    '@odata.context': contextUrl(call, `${itemKey(call, item)}/children`),
-    ...(children.length > at + size ? { '@odata.nextLink': next.href } : {}),
-    value,
-  });
+  const isLast = items.length <= at + size;
+  return { page: items.slice(at, at + size), next: isLast ? {} : { '@odata.nextLink': next.href } };
 }
 
 /** The items that `$filter` lets through. Throws 400 where it is none, or names what no item has. */
@@ -190,8 +195,9 @@ export function searchItems(call: ItemCall): Response {
   const found = [...subtreeOf(item)].filter(
     (each) => each !== item && each.name.toLowerCase().includes(term),
   );
-  const value = found.map((each) => json(call, each));
-  return call.c.json({ '@odata.context': contextUrl(call, 'Collection(driveItem)'), value });
+  const { page, next } = pageOf(call, found, `${item.id}/${call.address.suffix[0] ?? ''}`);
+  const value = page.map((each) => json(call, each));
+  return call.c.json({ '@odata.context': contextUrl(call, 'Collection(driveItem)'), ...next, value });
 }
 
 export function listThumbnails(call: ItemCall): Response {

@@ -43,6 +43,17 @@ test('children are filtered, and a drive is searched', async () => {
   expect(hits.body.value.map(({ name }) => name)).toEqual(['b.txt']);
 });
 
+test('what a search found comes in pages as large as asked for', async () => {
+  for (const name of ['q1', 'q2', 'q3']) put(`/Folder/${name}`);
+  const names: string[][] = [];
+  for (let path = `/drives/${drive}/root/search(q='q')?$top=2`; path !== '';) {
+    const { body } = await call('GET', path);
+    names.push(body.value.map(({ name }) => String(name)));
+    path = String(body['@odata.nextLink'] ?? '').replace(/^.*\/v1\.0/, '');
+  }
+  expect(names).toEqual([['q1', 'q2'], ['q3']]);
+});
+
 test('what no item has is refused, and the root stays where it is', async () => {
   const id = put('/c.txt');
   const patch = (path: string, body: unknown) => call('PATCH', `/drives/${drive}/${path}`, { body });
