@@ -3,8 +3,9 @@ import type { Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import { parseFilter, type Filter } from '../graph/filter.ts';
 import { openToken, sealToken, select, top, type Entity } from '../graph/odata.ts';
-import { requireKnownNames } from '../graph/types.ts';
+import { nobodyHas, requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
+import { parseSearch } from './search.ts';
 
 type C = Context<GraphEnv>;
 
@@ -54,8 +55,10 @@ const pick = (entity: Entity, names: readonly string[]): Entity =>
 /** What stands in an answer without `$select`. */
 type Defaults = readonly string[] | undefined;
 
-const shape = (entity: Entity, names: string | undefined, defaults: Defaults) =>
-  names ? select(entity, names) : defaults ? pick(entity, defaults) : entity;
+const shape = (fragment: string, entity: Entity, names: string | undefined, defaults: Defaults) => {
+  if (names) return { ...nobodyHas(fragment, names, entity), ...select(entity, names) };
+  return defaults ? pick(entity, defaults) : entity;
+};
 
 const withSelection = (fragment: string, names: string | undefined) =>
   names ? fragment.replace(/(\/\$entity)?$/, (tail) => `(${names.replaceAll(' ', '')})${tail}`) : fragment;
@@ -65,7 +68,7 @@ export function one(c: C, fragment: string, entity: Entity, defaults?: Defaults)
   requireKnownNames(fragment, { select: names, expand: c.req.query('$expand') });
   return c.json({
     '@odata.context': metadata(withSelection(fragment, names)),
-    ...shape(entity, names, defaults),
+    ...shape(fragment, entity, names, defaults),
   });
 }
 
@@ -78,37 +81,16 @@ const unsupported = (what: string) =>
     `${what} requires ConsistencyLevel header set to 'eventual' and the $count query parameter set to true.`,
   );
 
-function requireSearchable(c: C, search: string): void {
-  if (!isEventual(c)) throw unsupported('Request with $search query parameter');
-  if (searchPattern.test(search)) return;
-  throw badRequest(`Syntax error: character '${search[0] ?? ''}' is not valid at position 0 in '${search}'.`);
-}
-
 /** Throws 400 where the directory does not answer such a query, or only by its advanced engine. */
 function requireAnswerable(c: C, fragment: string, filter: Filter | undefined): void {
   const { $select: select, $expand: expand, $orderby: orderby, $search: search } = c.req.query();
   requireKnownNames(fragment, { select, expand, orderby, filtered: filter?.paths ?? [] });
   if (c.req.query('$skip') !== undefined)
     throw new GraphError(400, 'BadRequest', "'$skip' is not supported by the service.");
-  if (search !== undefined) requireSearchable(c, search);
+  if (search !== undefined && !isEventual(c)) throw unsupported('Request with $search query parameter');
   if (isEventual(c) && c.req.query('$count') === 'true') return;
   if (filter?.isAdvanced) throw unsupported('Filter operator');
   if (filter && orderby) throw unsupported('Sorting not supported for current query: it');
-}
-
-/** `"displayName:ann"`, several with AND or OR; only the first is looked at. */
-const searchPattern = /^"(\w+):([^"]*)"/;
-
-/** `$search="displayName:ann"`: a word of the property starts with the text. */
-function searched(c: C, entities: readonly Entity[]): readonly Entity[] {
-  const [, name, text] = searchPattern.exec(c.req.query('$search') ?? '') ?? [];
-  if (!name || !text) return entities;
-  const starts = (value: unknown) =>
-    String(value ?? '')
-      .toLowerCase()
-      .split(/\W+/)
-      .some((word) => word.startsWith(text.toLowerCase()));
-  return entities.filter((entity) => starts(entity[name]));
 }
 
 function ordered(c: C, entities: readonly Entity[]): readonly Entity[] {
@@ -135,11 +117,14 @@ export function many(c: C, fragment: string, entities: readonly Entity[], option
   const filter = filterText ? parseFilter(filterText) : undefined;
   requireAnswerable(c, fragment, filter);
   const matching = filter ? entities.filter((entity) => filter.matches(entity)) : entities;
-  const found = ordered(c, searched(c, matching));
+  const search = c.req.query('$search');
+  const found = ordered(c, search === undefined ? matching : matching.filter(parseSearch(search)));
   const token = c.req.query('$skiptoken');
   const { skip } = token ? openToken<Page>(token) : { skip: 0 };
   const size = options.isWhole ? found.length : pageSize(c);
-  const value = found.slice(skip, skip + size).map((entity) => shape(entity, names, options.defaults));
+  const value = found
+    .slice(skip, skip + size)
+    .map((entity) => shape(fragment, entity, names, options.defaults));
   const counted = c.req.query('$count') === 'true' && isEventual(c) ? { '@odata.count': found.length } : {};
   const next = skip + size < found.length ? { '@odata.nextLink': nextLink(c, skip + size) } : {};
   return c.json({ '@odata.context': metadata(withSelection(fragment, names)), ...counted, ...next, value });

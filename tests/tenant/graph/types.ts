@@ -7,13 +7,20 @@ interface EntityType {
   /** Names in lower case: Graph takes them in any case. */
   readonly properties: ReadonlySet<string>;
   readonly links: ReadonlySet<string>;
+  /** Properties by their names in lower case, as Graph spells them. */
+  readonly spelling: ReadonlyMap<string, string>;
 }
 
 const words = (text: string) => new Set(text.toLowerCase().split(' '));
 const byCollection = new Map<string, EntityType>(
   Object.entries(types).map(([collection, { type, properties, links }]) => [
     collection,
-    { type, properties: words(properties), links: words(links) },
+    {
+      type,
+      properties: words(properties),
+      links: words(links),
+      spelling: new Map(properties.split(' ').map((name) => [name.toLowerCase(), name])),
+    },
   ]),
 );
 
@@ -50,6 +57,25 @@ export function isKnownName(fragment: string, name: string): boolean {
   const type = typeOf(fragment);
   const known = [type?.properties, type?.links];
   return type === undefined || known.some((set) => set?.has(name.toLowerCase()));
+}
+
+/** Lists are empty where nobody wrote them, everything else is null. */
+const lists = new Set(
+  'authorizationInfo identities imAddresses interests licenseAssignmentStates onPremisesProvisioningErrors pastProjects provisionedPlans responsibilities schools serviceProvisioningErrors skills'.split(
+    ' ',
+  ),
+);
+
+/** What an entity answers for the selected properties of its type that it does not have. */
+export function nobodyHas(
+  fragment: string,
+  selected: string,
+  entity: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { spelling } = typeOf(fragment) ?? {};
+  const names = namesOf(selected).map((name) => spelling?.get(name.toLowerCase()));
+  const missing = names.filter((name): name is string => name !== undefined && !(name in entity));
+  return Object.fromEntries(missing.map((name) => [name, lists.has(name) ? [] : null]));
 }
 
 /** Throws 400 where an option names what entities of the collection do not have. Unlisted collections take any name. */
