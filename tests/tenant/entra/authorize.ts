@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts';
 import { installApp, mayConsentForAll, publisherOf, recordConsent } from './consent.ts';
 import { EntraError, describe } from './errors.ts';
 import { clientInfo } from './issue.ts';
-import { accountPage, approvalPage, consentPage } from './pages.ts';
+import { accountPage, approvalPage, consentPage, formPostPage } from './pages.ts';
 import {
   checkTenant,
   clientKindAt,
@@ -36,13 +36,16 @@ export interface AuthorizeRequest {
 /** The address that may be answered to, once it is known to be the app's own. */
 interface Reply {
   readonly redirectUri: string;
-  readonly mode: 'query' | 'fragment';
+  readonly mode: 'query' | 'fragment' | 'form_post';
   readonly state: string | null;
 }
 
 function replyTo(reply: Reply, values: Record<string, string>): Answer {
   const parameters = new URLSearchParams(values);
   if (reply.state !== null) parameters.set('state', reply.state);
+  if (reply.mode === 'form_post') {
+    return { kind: 'page', body: formPostPage(reply.redirectUri, [...parameters]) };
+  }
   const separator = reply.mode === 'fragment' ? '#' : reply.redirectUri.includes('?') ? '&' : '?';
   return { kind: 'redirect', to: `${reply.redirectUri}${separator}${parameters.toString()}` };
 }
@@ -67,7 +70,8 @@ function clientAndReply(world: World, { tenant, query }: AuthorizeRequest) {
   if (isSharedTenant(tenant) && app.fields['signInAudience'] === 'AzureADMyOrg') {
     throw new EntraError(50194, app.appId);
   }
-  const mode = query.get('response_mode') === 'fragment' ? 'fragment' : 'query';
+  const asked = query.get('response_mode');
+  const mode = asked === 'fragment' || asked === 'form_post' ? asked : 'query';
   return { app, clientKind, reply: { redirectUri, mode, state: query.get('state') } as const };
 }
 

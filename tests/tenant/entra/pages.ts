@@ -165,3 +165,17 @@ export const signedOutPage = () =>
     html`<h1>You signed out of your account</h1>
       <p>It’s a good idea to close all windows.</p>`,
   );
+
+/** `response_mode=form_post`: the answer as a form that sends itself to the app, or is sent by its button. */
+export function formPostPage(to: string, values: readonly (readonly [string, string])[]): Html {
+  return page(
+    'Working…',
+    html`<form method="post" action="${to}">
+        ${values.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+        <div class="buttons"><button class="main">Continue</button></div>
+      </form>
+      <script>
+        document.forms[0].submit();
+      </script>`,
+  );
+}

@@ -83,6 +83,15 @@ describe('the way back', () => {
     expect(new URL(location).searchParams.has('code')).toBe(true);
   });
 
+  it('or as a form, where asked to', async () => {
+    const more = { response_mode: 'form_post', state: '"><b>' };
+    const { response } = await signIn(tenant, { clientId, scope: 'openid User.Read', upn: amy, more });
+    const text = await response.text();
+    expect(text).toContain(`<form method="post" action="${redirectUri}">`);
+    expect(text).toMatch(/name="code" value="1\.A/);
+    expect(text).toContain('name="state" value="&quot;&gt;&lt;b&gt;"');
+  });
+
   it('accepts any port of a registered loopback address', async () => {
     const more = { redirect_uri: 'http://localhost:5000/auth/redirect.html' };
     const { location } = await signIn(tenant, { clientId, scope: 'openid User.Read', upn: amy, more });
@@ -273,6 +282,10 @@ describe('discovery', () => {
     const one = await get(`/${tenant.tenantId}/v2.0/.well-known/openid-configuration`);
     expect(one.json['issuer']).toBe(`https://login.microsoftonline.com/${tenant.tenantId}/v2.0`);
     expect(one.json['token_endpoint']).toBe(`${login}/${tenant.tenantId}/oauth2/v2.0/token`);
+    expect(one.json).toMatchObject({
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
+    });
     expect((await get('/nobody.example/v2.0/.well-known/openid-configuration')).response.status).toBe(400);
   });
 
