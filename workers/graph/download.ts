@@ -37,15 +37,22 @@ export async function* download(
       if (piece.ok && received <= length.expected) yield piece;
     }
     const { expected } = length;
-    // All has come: how the answer ended says nothing more.
-    if (received === expected && (!reason || received > before)) return;
+    const isFurther = received > before;
+    if (received === expected && isWhole(isFurther, reason)) return;
     if (received > expected) return yield err(wrongLength(received, expected));
-    if (received > before) recovery.progressed();
+    if (isFurther) recovery.progressed();
     const next = await recovery.linkAfter(reason ?? wrongLength(received, expected), url);
     if (!next.ok) return yield next;
     url = next.value;
-    if (received > 0) request.resumed?.();
+    noteResumed(request, received);
   }
+}
+
+/** All has come: how the answer ended after its last bytes says nothing more. */
+const isWhole = (isFurther: boolean, reason: Failure | undefined): boolean => isFurther || !reason;
+
+function noteResumed({ resumed }: DownloadRequest, received: number): void {
+  if (received > 0) resumed?.();
 }
 
 /** How long the whole is: from the request, or from the first answer's header. */

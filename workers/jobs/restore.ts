@@ -10,7 +10,7 @@ import { forEachLimited } from '../kernel/limit.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
 import type { Repository } from '../repository/repository.ts';
-import type { RestoredItem, RestoreTarget, WorkloadDeps } from '../workloads/workload.ts';
+import type { RestoredItem, RestorePlace, RestoreTarget, WorkloadDeps } from '../workloads/workload.ts';
 import { iso } from './backup-run.ts';
 import { restoreLock, type Locks } from './locks.ts';
 import type { Records } from './records.ts';
@@ -236,7 +236,7 @@ async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<vo
 }
 
 async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<Result<void>> {
-  const { tally, prepared, deps } = run;
+  const { tally } = run;
   const folder = at.places.get(row.folder) ?? ok(at.target.folder);
   if (!folder.ok) return folder;
   const before = at.before?.folder === folder.value ? at.before : undefined;
@@ -246,13 +246,19 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
     noteCompared(run, row, before.differences);
     return ok();
   }
-  const port = prepared.workload.restore;
-  const put = await port.putItem(
-    { target: at.target, folder: folder.value },
-    row,
-    deps.repository,
-    workloadDeps(run),
-  );
+  const entry = await putItem(run, { target: at.target, folder: folder.value }, row, before?.losses ?? []);
+  return entry.ok ? compareItem(run, at.target, entry.value, row) : entry;
+}
+
+/** `earlier`: what a try before this one has lost. */
+async function putItem(
+  run: RestoreRun,
+  place: RestorePlace,
+  row: Row,
+  earlier: readonly string[],
+): Promise<Result<JournalItem>> {
+  const { tally, prepared, deps } = run;
+  const put = await prepared.workload.restore.putItem(place, row, deps.repository, workloadDeps(run));
   if (!put.ok) {
     stopWhereRefused(run, put.error);
     return put;
@@ -262,14 +268,13 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   noteLosses(run, row, put.value.losses);
   const entry: JournalItem = {
     id: put.value.id,
-    folder: folder.value,
+    folder: place.folder,
     compared: false,
     differences: [],
-    losses: [...new Set([...(before?.losses ?? []), ...put.value.losses])],
+    losses: [...new Set([...earlier, ...put.value.losses])],
   };
   const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
-  if (!noted.ok) return noted;
-  return compareItem(run, at.target, entry, row);
+  return noted.ok ? ok(entry) : noted;
 }
 
 function stopWhereRefused(run: RestoreRun, cause: Failure | undefined): void {

@@ -70,23 +70,25 @@ async function attempt(
   const { row } = linked.value;
   if (row.state === 'skipped') return { kind: 'skipped', row, cause: row.reason ?? '' };
   const got = await download(linked.value, fetching, trust);
-  if (!got.ok) {
-    const { reason, from } = got.error;
-    const mayHaveChanged = reason.code === 'network/truncated' || reason.code === 'graph/conflict';
-    if (mayHaveChanged) return { kind: 'differs', row, got: undefined };
-    if (from === 'graph') return outcomeOf(reason);
-    return skipOf(reason, row) ?? { kind: 'failed', failure: reason };
-  }
-  const { part, hash, isResumed } = got.value;
+  return got.ok ? judge(row, got.value, fetching) : outcomeWithout(row, got.error);
+}
+
+function outcomeWithout(row: Row, { reason, from }: NoContent): FetchOutcome | Differs {
+  const mayHaveChanged = reason.code === 'network/truncated' || reason.code === 'graph/conflict';
+  if (mayHaveChanged) return { kind: 'differs', row, got: undefined };
+  if (from === 'graph') return outcomeOf(reason);
+  return skipOf(reason, row) ?? { kind: 'failed', failure: reason };
+}
+
+async function judge(row: Row, got: Download, fetching: Fetching): Promise<FetchOutcome | Differs> {
   const announced = parseFileMeta(row.meta).hash;
   // Without a hash that proves it, what came in two transfers may be of two versions of one length.
-  if (isResumed && announced !== hash) {
+  if (got.isResumed && announced !== got.hash) {
     const same = await linkToSame(row, fetching);
-    if (!same.ok && same.error.code === 'graph/conflict') return { kind: 'differs', row, got: undefined };
-    if (!same.ok) return outcomeOf(same.error);
+    if (!same.ok) return outcomeWithout(row, { reason: same.error, from: 'graph' });
   }
-  if (announced !== '' && announced !== hash) return { kind: 'differs', row, got: got.value };
-  return { kind: 'stored', row: stored(row, part) };
+  if (announced !== '' && announced !== got.hash) return { kind: 'differs', row, got };
+  return { kind: 'stored', row: stored(row, got.part) };
 }
 
 async function askAgain(row: Row, fetching: Fetching): Promise<Result<Linked>> {
