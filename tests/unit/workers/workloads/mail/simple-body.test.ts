@@ -106,8 +106,9 @@ describe('hostile bodies', () => {
       if (body) agreesWithPreview(body, 'preview');
       return performance.now() - start;
     };
-    time(1 << 17);
+    /** Of several tries, the one that other work on this machine disturbed least. */
+    const least = (size: number) => Math.min(...[1, 2, 3].map(() => time(size)));
     // Quadratic time would make this factor 16 become 256.
-    expect(time(1 << 21)).toBeLessThan(Math.max(20, time(1 << 17)) * 80);
+    expect(least(1 << 21)).toBeLessThan(Math.max(20, least(1 << 17)) * 80);
   });
 });
