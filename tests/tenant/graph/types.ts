@@ -61,10 +61,13 @@ export function isKnownName(fragment: string, name: string): boolean {
 
 /** Lists are empty where nobody wrote them, everything else is null. */
 const lists = new Set(
-  'authorizationInfo identities imAddresses interests licenseAssignmentStates onPremisesProvisioningErrors pastProjects provisionedPlans responsibilities schools serviceProvisioningErrors skills'.split(
+  'identities imAddresses interests licenseAssignmentStates onPremisesProvisioningErrors pastProjects provisionedPlans responsibilities schools serviceProvisioningErrors skills'.split(
     ' ',
   ),
 );
+
+/** Never null in the schema; left out where nobody wrote them. */
+const never = new Set(['birthday', 'deviceEnrollmentLimit', 'hireDate', 'logo', 'oauth2RequirePostResponse']);
 
 /** What an entity answers for the selected properties of its type that it does not have. */
 export function nobodyHas(
@@ -74,7 +77,9 @@ export function nobodyHas(
 ): Record<string, unknown> {
   const { spelling } = typeOf(fragment) ?? {};
   const names = namesOf(selected).map((name) => spelling?.get(name.toLowerCase()));
-  const missing = names.filter((name): name is string => name !== undefined && !(name in entity));
+  const missing = names.filter(
+    (name): name is string => name !== undefined && !(name in entity) && !never.has(name),
+  );
   return Object.fromEntries(missing.map((name) => [name, lists.has(name) ? [] : null]));
 }
 
