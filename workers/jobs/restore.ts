@@ -328,7 +328,7 @@ const reportOf = ({ tally, prepared, control }: RestoreRun): RestoreReport => ({
   alreadyThere: tally.alreadyThere,
   verified: tally.verified,
   failed: tally.failed,
-  left: prepared.plan.items - tally.itemsDone,
+  left: Math.max(0, prepared.plan.items - tally.restored - tally.alreadyThere - tally.failed.length),
   differences: tally.differences,
   losses: [...tally.losses],
   cancelled: control.state === 'cancelled',
