@@ -46,11 +46,8 @@ const hosts = [
 ];
 
 /** An OPFS folder stands in for the one a person picks: headless Chromium closes its own picker. */
-const pickOpfsFolder = () => {
-  const picked = async () =>
-    (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
-  Object.assign(globalThis, { showDirectoryPicker: picked });
-};
+const pickOpfsFolder = `globalThis.showDirectoryPicker = async () =>
+  (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });\n`;
 
 /** Workers of a browser without OPFS: the engine must fall back to IndexedDB alone. */
 const withoutOpfs = 'Object.defineProperty(navigator.storage, "getDirectory", { value: undefined });\n';
@@ -114,7 +111,7 @@ async function launch(
     viewport: { width: 1280, height: 900 },
   });
   context.setDefaultTimeout(20_000);
-  if (place === 'folder') await context.addInitScript(pickOpfsFolder);
+  if (place === 'folder') await context.addInitScript({ content: pickOpfsFolder });
   return context;
 }
 
