@@ -6,7 +6,7 @@ import type { Account } from '../repository/model.ts';
 import type { RestorePort, Workload } from '../workloads/workload.ts';
 import { restoreLock } from './locks.ts';
 import { dropJournal, readJournal, type JournalEntry } from './restore-journal.ts';
-import type { RestoreDeps } from './restore.ts';
+import type { RestoreDeps } from './restore-run.ts';
 import { isAbsent } from './run-stop.ts';
 
 /** `input/invalid` where this device knows no such restore; `job/already-running` while it runs. */

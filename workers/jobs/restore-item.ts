@@ -1,0 +1,113 @@
+/** One item of a restore: put into its folder, noted in the journal, read back and compared. */
+import type { Failure } from '../kernel/failure.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import type { Row } from '../repository/model.ts';
+import type { RestoredItem, RestorePlace, RestoreTarget } from '../workloads/workload.ts';
+import { journalItem, type JournalItem } from './restore-journal.ts';
+import { noteOf, workloadDeps, type RestoreRun } from './restore-run.ts';
+import { endsRestore } from './run-stop.ts';
+
+/** Folder id of the snapshot → where its items go, or why they cannot. */
+export type Places = ReadonlyMap<string, Result<string>>;
+
+export interface ItemPlace {
+  readonly target: RestoreTarget;
+  readonly places: Places;
+  readonly before: JournalItem | undefined;
+}
+
+/** Tallies the outcome; a failure that ends the restore is given to its control, any other to the report. */
+export async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Promise<void> {
+  const { tally } = run;
+  tally.current = row.name;
+  run.touch();
+  const startedAt = run.deps.clock.now();
+  const outcome = await putAndCompare(run, at, row);
+  if (!outcome.ok) {
+    if (outcome.error.code === 'job/cancelled' || run.control.signal.aborted) return;
+    if (endsRestore(outcome.error)) return run.control.stop(outcome.error);
+    tally.failed.push(noteOf(run, row, outcome.error));
+  }
+  tally.itemsDone += 1;
+  tally.bytesDone += row.size;
+  // What an earlier run has put back says nothing of how long the rest will take.
+  if (!at.before?.compared) run.timeLeft.done(startedAt, row.size);
+  run.touch();
+}
+
+async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<Result<void>> {
+  const { tally } = run;
+  const folder = at.places.get(row.folder) ?? ok(at.target.folder);
+  if (!folder.ok) return folder;
+  const before = at.before?.folder === folder.value ? at.before : undefined;
+  if (before) noteLosses(run, row, before.losses);
+  if (before?.compared) {
+    tally.alreadyThere += 1;
+    noteCompared(run, row, before.differences);
+    return ok();
+  }
+  const entry = await putItem(run, { target: at.target, folder: folder.value }, row, before?.losses ?? []);
+  return entry.ok ? compareItem(run, at.target, entry.value, row) : entry;
+}
+
+/** `earlier`: what a try before this one has lost. */
+async function putItem(
+  run: RestoreRun,
+  place: RestorePlace,
+  row: Row,
+  earlier: readonly string[],
+): Promise<Result<JournalItem>> {
+  const { tally, prepared, deps } = run;
+  const put = await prepared.workload.restore.putItem(place, row, deps.repository, workloadDeps(run));
+  if (!put.ok) {
+    stopWhereRefused(run, put.error);
+    return put;
+  }
+  if (put.value.created) tally.restored += 1;
+  else tally.alreadyThere += 1;
+  noteLosses(run, row, put.value.losses);
+  const entry: JournalItem = {
+    id: put.value.id,
+    folder: place.folder,
+    compared: false,
+    differences: [],
+    losses: [...new Set([...earlier, ...put.value.losses])],
+  };
+  const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
+  return noted.ok ? ok(entry) : noted;
+}
+
+function stopWhereRefused(run: RestoreRun, cause: Failure | undefined): void {
+  if (run.tooManyRefusals(cause) && cause) run.control.stop(cause);
+}
+
+function noteLosses({ tally }: RestoreRun, row: Row, losses: readonly string[]): void {
+  for (const loss of losses) tally.losses.add(`${row.name || row.item}: ${loss}`);
+}
+
+function noteCompared({ tally }: RestoreRun, row: Row, fields: readonly string[]): void {
+  if (fields.length === 0) tally.verified += 1;
+  else tally.differences.push({ name: row.name, fields });
+}
+
+async function compareItem(
+  run: RestoreRun,
+  target: RestoreTarget,
+  entry: JournalItem,
+  row: Row,
+): Promise<Result<void>> {
+  const { prepared, deps } = run;
+  const restored: RestoredItem = { id: entry.id, created: false, losses: entry.losses };
+  const differs = await prepared.workload.restore.compare(target, restored, row, workloadDeps(run));
+  if (!differs.ok) {
+    if (endsRestore(differs.error) || run.control.signal.aborted) return differs;
+    stopWhereRefused(run, differs.error);
+    // Not noted as compared: continuing reads it once more.
+    noteCompared(run, row, [`not read back: ${differs.error.code}`]);
+    return ok();
+  }
+  stopWhereRefused(run, undefined);
+  noteCompared(run, row, differs.value);
+  const compared = { ...entry, compared: true, differences: differs.value };
+  return journalItem(deps.records, prepared.plan.hash, row.item, compared);
+}

@@ -1,0 +1,89 @@
+/** A restore that is going on: what it works with, what it has done so far, and its report. */
+import type { ItemNote, RestoreReport } from '../contract/jobs.ts';
+import type { GraphClient } from '../graph/client.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { Row } from '../repository/model.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { WorkloadDeps } from '../workloads/workload.ts';
+import type { Locks } from './locks.ts';
+import type { Records } from './records.ts';
+import type { PreparedRestore } from './restore-plan.ts';
+import type { RunControl } from './run-control.ts';
+import type { Throttling } from './throttling.ts';
+import type { TimeLeft } from './time-left.ts';
+
+export interface RestoreDeps {
+  readonly repository: Repository;
+  readonly graph: GraphClient;
+  readonly throttling: Throttling;
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly locks: Locks;
+}
+
+export interface Tally {
+  itemsDone: number;
+  bytesDone: number;
+  current: string;
+  restored: number;
+  alreadyThere: number;
+  verified: number;
+  readonly failed: ItemNote[];
+  readonly differences: { readonly name: string; readonly fields: readonly string[] }[];
+  readonly losses: Set<string>;
+}
+
+export interface RestoreRun {
+  readonly deps: RestoreDeps;
+  readonly prepared: PreparedRestore;
+  readonly control: RunControl;
+  readonly tally: Tally;
+  readonly timeLeft: TimeLeft;
+  readonly tooManyRefusals: (failure: Failure | undefined) => boolean;
+  readonly touch: () => void;
+}
+
+export const createTally = (prepared: PreparedRestore): Tally => ({
+  itemsDone: 0,
+  bytesDone: 0,
+  current: '',
+  restored: 0,
+  alreadyThere: 0,
+  verified: 0,
+  failed: [],
+  differences: [],
+  losses: new Set(prepared.plan.losses),
+});
+
+export const workloadDeps = (run: RestoreRun): WorkloadDeps => ({
+  graph: run.deps.graph,
+  clock: run.deps.clock,
+  signal: run.control.signal,
+});
+
+export function etaOf({ tally, timeLeft, prepared: { plan } }: RestoreRun): number | null {
+  return timeLeft.estimate(plan.items - tally.itemsDone, plan.bytes - tally.bytesDone)?.ms ?? null;
+}
+
+export const noteOf = ({ prepared }: RestoreRun, row: Row, cause: Failure): ItemNote => ({
+  account: prepared.account.id,
+  workload: prepared.workload.name,
+  item: row.item,
+  name: row.name,
+  reason: cause.code,
+  detail: cause.detail,
+});
+
+export const reportOf = ({ tally, prepared, control }: RestoreRun): RestoreReport => ({
+  hash: prepared.plan.hash,
+  targetFolder: prepared.plan.targetFolder,
+  restored: tally.restored,
+  alreadyThere: tally.alreadyThere,
+  verified: tally.verified,
+  failed: tally.failed,
+  left: Math.max(0, prepared.plan.items - tally.restored - tally.alreadyThere - tally.failed.length),
+  differences: tally.differences,
+  losses: [...tally.losses],
+  cancelled: control.state === 'cancelled',
+});
