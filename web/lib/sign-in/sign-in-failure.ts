@@ -1,8 +1,5 @@
-/**
- * What MSAL and Entra say when a sign-in fails, as a Failure. Only codes are kept: messages may carry names. MSAL's
- * errors are told by their fields, so that a page that reads a backup need not load MSAL.
- */
-import type { AuthError } from '@azure/msal-browser';
+/** What MSAL and Entra say when a sign-in fails, as a Failure. Only codes are kept: messages may carry names. */
+import { AuthError, InteractionRequiredAuthError } from '@azure/msal-browser';
 import type { Failure, FailureCode } from '#workers/kernel/failure.ts';
 import { defect, failure } from '#workers/kernel/failure.ts';
 
@@ -31,11 +28,8 @@ const byEntraCode: Readonly<Record<string, FailureCode>> = {
   AADSTS50194: 'input/not-configured',
 };
 
-const isAuthError = (thrown: unknown): thrown is AuthError =>
-  thrown instanceof Error && 'errorCode' in thrown && 'errorMessage' in thrown;
-
 export function signInFailure(thrown: unknown): Failure {
-  if (!isAuthError(thrown)) return defect(thrown);
+  if (!(thrown instanceof AuthError)) return defect(thrown);
   const entra = /AADSTS\d+/.exec(thrown.errorMessage)?.[0];
   const code = byEntraCode[entra ?? ''] ?? byMsalCode[thrown.errorCode] ?? fallback(thrown);
   const detail = [thrown.errorCode, thrown.subError, entra].filter(Boolean).join(' ');
@@ -46,4 +40,4 @@ export function signInFailure(thrown: unknown): Failure {
 }
 
 const fallback = (error: AuthError): FailureCode =>
-  error.name === 'InteractionRequiredAuthError' ? 'sign-in/interaction-required' : 'sign-in/token-rejected';
+  error instanceof InteractionRequiredAuthError ? 'sign-in/interaction-required' : 'sign-in/token-rejected';
