@@ -15,13 +15,17 @@ import { signInFailure } from './sign-in-failure.ts';
 
 type TokenRequest = Parameters<TokenPort['acquire']>[0];
 
+/** What either way of signing in asks of Entra. */
+type Question = Parameters<IPublicClientApplication['acquireTokenPopup']>[0] &
+  Parameters<IPublicClientApplication['acquireTokenRedirect']>[0];
+
 export class SignIn implements TokenPort {
   /** A sign-in window is open. */
   waiting = $state(false);
 
   #way: SignInWay = 'popup';
   #cloud: CloudEndpoints | null = null;
-  #lastRequest: TokenRequest | null = null;
+  #asked: { clientId: string; question: Question } | null = null;
   #cancel: (() => void) | null = null;
   readonly #clients = new Map<string, Promise<IPublicClientApplication>>();
 
@@ -53,11 +57,12 @@ export class SignIn implements TokenPort {
     } else if (!request.interactive) {
       return err(failure('sign-in/interaction-required', 'no account is signed in', { retry: 'after-user' }));
     }
-    this.#lastRequest = request;
-    return this.#popup(client, {
+    const question = {
       ...common,
       ...(account ? { account, loginHint: account.username } : { prompt: 'select_account' }),
-    });
+    };
+    this.#asked = { clientId: request.clientId, question };
+    return this.#popup(client, question);
   }
 
   /** Gives up waiting for the sign-in window: with a strict opener policy the page cannot see it being closed. */
@@ -67,17 +72,13 @@ export class SignIn implements TokenPort {
 
   /** Leaves the page to sign in; it comes back to `returnTo`. Never while a job runs: leaving ends the worker. */
   async redirect(returnTo: string): Promise<void> {
-    const request = this.#lastRequest;
-    if (!request || !this.#cloud) return;
+    const asked = this.#asked;
+    if (!asked || !this.#cloud) return;
     this.#way = 'redirect';
     this.#clients.clear();
-    rememberReturn({ clientId: request.clientId, cloud: this.#cloud.name, returnTo });
-    const client = await this.#client(request.clientId);
-    await client.acquireTokenRedirect({
-      scopes: [...request.scopes],
-      authority: authorityFor(request.tenantId),
-      ...(request.claims ? { claims: request.claims } : {}),
-    });
+    rememberReturn({ clientId: asked.clientId, cloud: this.#cloud.name, returnTo });
+    const client = await this.#client(asked.clientId);
+    await client.acquireTokenRedirect(asked.question);
   }
 
   /**
@@ -109,15 +110,12 @@ export class SignIn implements TokenPort {
     forgetStoredTokens();
   }
 
-  async #popup(
-    client: IPublicClientApplication,
-    request: Parameters<IPublicClientApplication['acquireTokenPopup']>[0],
-  ): Promise<Result<DelegatedToken>> {
+  async #popup(client: IPublicClientApplication, question: Question): Promise<Result<DelegatedToken>> {
     this.waiting = true;
     const cancelled = new Promise<Result<DelegatedToken>>((resolve) => {
       this.#cancel = () => resolve(err(failure('sign-in/cancelled-by-user', 'cancelled on the page')));
     });
-    const answer = settle(client.acquireTokenPopup({ ...request, overrideInteractionInProgress: true }));
+    const answer = settle(client.acquireTokenPopup({ ...question, overrideInteractionInProgress: true }));
     const result = await Promise.race([answer, cancelled]);
     this.waiting = false;
     this.#cancel = null;
