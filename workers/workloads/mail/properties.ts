@@ -4,15 +4,13 @@
  * messages whose text begins as Graph's preview does need none, which saves a request for most messages.
  */
 import * as v from 'valibot';
-import { equalBytes, fromUtf8, utf8, type Bytes } from '../../kernel/bytes.ts';
+import { fromUtf8, utf8, type Bytes } from '../../kernel/bytes.ts';
 import { failure, type Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Row } from '../../repository/model.ts';
 import type { WorkloadDeps } from '../workload.ts';
 import { mailboxCall, mailboxPath, segment } from './mailbox.ts';
-import { decodeLines, trimBlanks } from './base64-lines.ts';
-import { readMime, type MimeAttachment } from './mime-reading.ts';
-import { scanMime } from './mime-scan.ts';
+import { exactAttachments, type ExactAttachment } from './exact-attachments.ts';
 import { agreesWithPreview, readSimpleBody } from './simple-body.ts';
 import { parseMeta } from './message-facts.ts';
 import { skipCauseOf } from './skip.ts';
@@ -59,8 +57,9 @@ const expand =
 /** False where the MIME alone says everything a restore needs. */
 export function needsProperties(row: Row, mime: Bytes): boolean {
   const { hasAttachments, preview } = parseMeta(row.meta);
+  if (hasAttachments || preview === '') return true;
   const body = readSimpleBody(mime);
-  return hasAttachments || preview === '' || !body || !agreesWithPreview(body, preview);
+  return !body || !agreesWithPreview(body, preview);
 }
 
 export interface FetchedProperties {
@@ -114,34 +113,10 @@ async function fetchMissing(
 
 type ListedAttachment = NonNullable<v.InferOutput<typeof answerSchema>['attachments']>[number];
 
-interface PlacedAttachment {
-  readonly attachment: MimeAttachment;
-  /** Among all attachments of the MIME. */
-  readonly index: number;
-}
-
-/**
- * Attachments whose content the MIME gives to the byte: those in clean base64. Of texts in other encodings a MIME
- * reader and Exchange need not agree on line ends and charset, so their content is asked for.
- */
-async function exactAttachments(mime: Bytes): Promise<PlacedAttachment[]> {
-  const decoded = scanMime(mime)
-    .filter(({ encoding }) => encoding === 'base64')
-    .flatMap(({ start, end }) => decodeLines(trimBlanks(mime.subarray(start, end)))?.content ?? []);
-  return ((await readMime(mime))?.attachments ?? [])
-    .map((attachment, index) => ({ attachment, index }))
-    .filter(({ attachment: { content, contentType } }) => {
-      const isMessage = contentType === 'message/rfc822';
-      return (
-        !isMessage && decoded.some((bytes) => bytes.length === content.length && equalBytes(bytes, content))
-      );
-    });
-}
-
 /** Graph's attachments with their place in the MIME, by content id, else by name; each place is taken once. */
 function matchAttachments(
   listed: readonly ListedAttachment[],
-  exact: readonly PlacedAttachment[],
+  exact: readonly ExactAttachment[],
 ): (StoredAttachment & { readonly id: string })[] {
   const free = [...exact];
   return listed.map((entry) => {
