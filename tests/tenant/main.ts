@@ -1,6 +1,7 @@
 /** `npm run tenant`: the tenant alone. Prints one JSON line when it is ready, and stays until it is told to stop. */
 import { parseArgs } from 'node:util';
 import type { Size } from './seed/demo.ts';
+import { NoSeedFolder } from './seed/folder.ts';
 import { startTenant, type TenantOptions } from './tenant.ts';
 
 const usage = `npm run tenant -- [--port N] [--tls] [--seed DIR] [--size small|large|huge] [--latency MS]
@@ -49,6 +50,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof NoSeedFolder) {
+    console.error(error.message);
+    process.exit(2);
+  }
   console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   process.exit(1);
 });

@@ -1,5 +1,5 @@
 /** A tenant from a folder: `<upn>/mail/<Folder/Path>/*.eml`, `<upn>/files/**`, `sites/<name>/files/**`. */
-import { existsSync, readdirSync, type Dirent } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { skuId } from '../directory/licences.ts';
 import { roleIds } from '../directory/roles.ts';
@@ -17,10 +17,21 @@ const foldersIn = (directory: string): string[] =>
         .sort()
     : [];
 
+/** The seed cannot be read: said to whoever started the tenant, before it answers anything. */
+export class NoSeedFolder extends Error {}
+
+function requireFolder(directory: string): void {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  const why = found ? 'It is a file, not a folder' : 'There is no such folder';
+  throw new NoSeedFolder(`--seed ${directory}: ${why}.`);
+}
+
 const usersIn = (directory: string) => foldersIn(directory).filter((name) => name.includes('@'));
 
-/** The domain most of the folders are in; `contoso.example` where there are none. */
+/** The domain most of the folders are in; `contoso.example` where there are none. Throws `NoSeedFolder`. */
 export function folderTenant(directory: string) {
+  requireFolder(directory);
   const domains = usersIn(directory).map((upn) => upn.split('@')[1] ?? '');
   const count = (domain: string) => domains.filter((one) => one === domain).length;
   const domain = domains.toSorted((a, b) => count(b) - count(a))[0] ?? 'contoso.example';

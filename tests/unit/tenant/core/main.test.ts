@@ -74,6 +74,21 @@ it('refuses options that make no sense', async () => {
   expect(await ended).toBe(1);
 }, 30_000);
 
+it.each([
+  ['is not there', '/nonexistent/seed', 'There is no such folder'],
+  ['is a file', command, 'It is a file, not a folder'],
+])(
+  'starts no tenant from a seed that %s',
+  async (_, seed, why) => {
+    const { child, line, ended, errors } = run(['--port', '0', '--seed', seed]);
+    // A tenant that starts nevertheless prints its line and stays.
+    if ((await line) !== '') child.kill('SIGTERM');
+    expect(await ended).toBe(2);
+    expect(errors.join('')).toBe(`--seed ${seed}: ${why}.\n`);
+  },
+  30_000,
+);
+
 it.runIf(process.platform !== 'win32').each(['SIGTERM', 'SIGINT'] as const)(
   'ends with npm, which was told to by %s',
   async (signal) => {
