@@ -105,13 +105,16 @@ interface Page {
 }
 
 export interface ListOptions {
-  readonly defaults?: Defaults;
+  /** The same for all, or by what an entity is. */
+  readonly defaults?: Defaults | ((entity: Entity) => Defaults);
   /** Collections that Graph never pages: subscribedSkus, domains. */
   readonly isWhole?: boolean;
 }
 
 /** `$filter`, `$search`, `$orderby`, `$count`, `$top` (1…999, 100 without), `$skiptoken`, `$select`. */
 export function many(c: C, fragment: string, entities: readonly Entity[], options: ListOptions = {}) {
+  const { defaults } = options;
+  const defaultsOf = typeof defaults === 'function' ? defaults : () => defaults;
   const names = c.req.query('$select');
   const filterText = c.req.query('$filter');
   const filter = filterText ? parseFilter(filterText) : undefined;
@@ -124,7 +127,7 @@ export function many(c: C, fragment: string, entities: readonly Entity[], option
   const size = options.isWhole ? found.length : pageSize(c);
   const value = found
     .slice(skip, skip + size)
-    .map((entity) => shape(fragment, entity, names, options.defaults));
+    .map((entity) => shape(fragment, entity, names, defaultsOf(entity)));
   const counted = c.req.query('$count') === 'true' && isEventual(c) ? { '@odata.count': found.length } : {};
   const next = skip + size < found.length ? { '@odata.nextLink': nextLink(c, skip + size) } : {};
   return c.json({ '@odata.context': metadata(withSelection(fragment, names)), ...counted, ...next, value });

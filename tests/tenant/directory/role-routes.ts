@@ -5,9 +5,11 @@ import type { Entity } from '../graph/odata.ts';
 import { createIds } from '../world/ids.ts';
 import type { World } from '../world/world.ts';
 import { many, notFound, one } from './answer.ts';
+import { groupJson } from './group-json.ts';
 import { skuOf } from './licences.ts';
+import { groupsAround, type Reach } from './membership.ts';
 import { builtInRoles } from './roles.ts';
-import { groupJson, userDefaults, userJson } from './user-json.ts';
+import { userDefaults, userJson } from './user-json.ts';
 import { userAt } from './user-routes.ts';
 
 type C = Context<GraphEnv>;
@@ -31,10 +33,11 @@ const activeRoles = (world: World) =>
   builtInRoles.filter((role) => world.directory.users().some((user) => user.roles.includes(role.templateId)));
 
 /** `memberOf` mixes groups and roles; a cast segment keeps one kind, then without `@odata.type`. */
-function memberships(c: C) {
+const memberships = (reach: Reach) => (c: C) => {
   const world = c.get('world');
+  const { directory } = world;
   const user = userAt(c);
-  const groups = world.directory.groups().filter((group) => group.memberIds.includes(user.id));
+  const groups = groupsAround(directory, user.id, reach).flatMap((id) => directory.group(id) ?? []);
   const kinds: Record<string, Entity[]> = {
     'microsoft.graph.group': groups.map(groupJson),
     'microsoft.graph.directoryRole': user.roles.map((role) => roleJson(world, role)),
@@ -49,7 +52,7 @@ function memberships(c: C) {
   const items = kinds[cast];
   if (!items) throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${cast}'.`);
   return many(c, cast.endsWith('group') ? 'groups' : 'directoryRoles', items);
-}
+};
 
 function assignments(world: World, held: 'roles' | 'eligibleRoles'): Entity[] {
   return world.directory.users().flatMap((user) =>
@@ -100,8 +103,8 @@ const definitions = (): Entity[] =>
 
 export function roleRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-  routes.get('/users/:user/memberOf/:cast?', memberships);
-  routes.get('/users/:user/transitiveMemberOf/:cast?', memberships);
+  routes.get('/users/:user/memberOf/:cast?', memberships('direct'));
+  routes.get('/users/:user/transitiveMemberOf/:cast?', memberships('transitive'));
   routes.get('/directoryRoles', (c) => {
     const world = c.get('world');
     const roles = activeRoles(world).map((role) => roleJson(world, role.templateId));

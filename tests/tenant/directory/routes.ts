@@ -3,6 +3,7 @@ import type { GraphEnv } from '../graph/context.ts';
 import { applicationRoutes } from './application-routes.ts';
 import { deletedRoutes } from './deleted-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
+import { groupRoutes } from './group-routes.ts';
 import { principalRoutes } from './principal-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
@@ -11,7 +12,15 @@ import { userRoutes } from './user-routes.ts';
 /** Everything the directory answers, below `/v1.0`. */
 export function directoryRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-  const areas = [userRoutes, roleRoutes, tenantRoutes, applicationRoutes, principalRoutes, grantRoutes];
+  const areas = [
+    userRoutes,
+    groupRoutes,
+    roleRoutes,
+    tenantRoutes,
+    applicationRoutes,
+    principalRoutes,
+    grantRoutes,
+  ];
   for (const area of [...areas, deletedRoutes]) routes.route('/', area());
   return routes;
 }

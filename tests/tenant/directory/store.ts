@@ -34,7 +34,9 @@ export interface Group {
   readonly description: string | null;
   readonly mail: string | null;
   readonly isMicrosoft365: boolean;
+  /** Users and groups. */
   readonly memberIds: string[];
+  readonly ownerIds: string[];
   readonly createdDateTime: string;
 }
 
@@ -59,6 +61,7 @@ export interface DirectoryStore {
   /** Users changed after a change, in the order of their last one. */
   usersChangedAfter(change: number): { user: DirectoryUser; change: number }[];
   groups(): Group[];
+  group(id: string): Group | undefined;
   addGroup(group: Pick<Group, 'displayName' | 'memberIds'> & Partial<Group>): Group;
 }
 
@@ -112,12 +115,14 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
         return user && change > after ? [{ user, change }] : [];
       }),
     groups: () => groups,
+    group: (id) => groups.find((group) => group.id === id.toLowerCase()),
     addGroup: (fields) => {
       const group: Group = {
         id: ids.guid(),
         description: null,
         mail: null,
         isMicrosoft365: false,
+        ownerIds: [],
         createdDateTime: isoSeconds(clock.now()),
         ...fields,
       };

@@ -2,7 +2,7 @@
 import type { Entity } from '../graph/odata.ts';
 import type { World } from '../world/world.ts';
 import { assignedLicenses, assignedPlans } from './licences.ts';
-import type { DirectoryUser, Group } from './store.ts';
+import type { DirectoryUser } from './store.ts';
 
 /** What `/users` answers without `$select` (Microsoft Learn, "List users"); everything else must be named. */
 export const userDefaults =
@@ -41,24 +41,5 @@ export function userJson(world: World, user: DirectoryUser): Entity {
     proxyAddresses: mail === null ? [] : [`SMTP:${mail}`],
     securityIdentifier: null,
     usageLocation: user.usageLocation,
-  };
-}
-
-export function groupJson(group: Group): Entity {
-  return {
-    id: group.id,
-    deletedDateTime: null,
-    classification: null,
-    createdDateTime: group.createdDateTime,
-    description: group.description,
-    displayName: group.displayName,
-    groupTypes: group.isMicrosoft365 ? ['Unified'] : [],
-    mail: group.mail,
-    mailEnabled: group.mail !== null,
-    mailNickname: group.mail?.split('@')[0] ?? group.displayName.replace(/\W/g, ''),
-    proxyAddresses: group.mail === null ? [] : [`SMTP:${group.mail}`],
-    renewedDateTime: group.createdDateTime,
-    securityEnabled: !group.isMicrosoft365,
-    visibility: group.isMicrosoft365 ? 'Private' : null,
   };
 }

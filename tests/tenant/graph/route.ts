@@ -16,7 +16,7 @@ const names = words(`
   organization outlook owners permanentDelete permissions photo photos recent removeKey removePassword
   reply replyAll restore restoreVersion revokeSignInSessions roleAssignments roleDefinitions
   roleEligibilityScheduleInstances roleManagement root search send sendMail servicePrincipals sharedWithMe
-  sites special subscribedSkus tasks thumbnails todo transitiveMemberOf transitiveRoleAssignments
+  sites special subscribedSkus tasks thumbnails todo transitiveMemberOf transitiveMembers transitiveRoleAssignments
   translateExchangeIds userPurpose users versions createForward createReply createReplyAll
 `);
 const nameByLower = new Map(names.map((name) => [name.toLowerCase(), name]));

@@ -61,7 +61,7 @@ export function isKnownName(fragment: string, name: string): boolean {
 
 /** Lists are empty where nobody wrote them, everything else is null. */
 const lists = new Set(
-  'identities imAddresses interests licenseAssignmentStates onPremisesProvisioningErrors pastProjects provisionedPlans responsibilities schools serviceProvisioningErrors skills'.split(
+  'assignedLabels assignedLicenses identities imAddresses infoCatalogs interests licenseAssignmentStates onPremisesProvisioningErrors pastProjects provisionedPlans responsibilities schools serviceProvisioningErrors skills'.split(
     ' ',
   ),
 );

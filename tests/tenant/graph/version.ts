@@ -27,7 +27,7 @@ export async function asBeta(response: Response): Promise<Response> {
 }
 
 const entitySets =
-  'applications directoryRoles domains drives oauth2PermissionGrants organization servicePrincipals sites subscribedSkus users'.split(
+  'applications directoryRoles domains drives groups oauth2PermissionGrants organization servicePrincipals sites subscribedSkus users'.split(
     ' ',
   );
 

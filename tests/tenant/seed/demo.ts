@@ -141,17 +141,42 @@ function addCrowd(world: World, size: Size): void {
   };
 }
 
+/** A team's Microsoft 365 group and two security groups, one of which has the team in it as a whole. */
+function addGroups(world: World, users: readonly DirectoryUser[]): void {
+  const { directory, tenant } = world;
+  const idsIn = (department: string) =>
+    users.filter((user) => user.department === department).map((user) => user.id);
+  const lead = users.filter((user) => user.jobTitle === 'Workshop Lead').map((user) => user.id);
+  const workshop = directory.addGroup({
+    displayName: 'Workshop',
+    description: 'Everybody at the benches',
+    memberIds: idsIn('Workshop'),
+    ownerIds: lead,
+    mail: `workshop@${tenant.domain}`,
+    isMicrosoft365: true,
+    createdDateTime: '2023-05-18T07:40:00Z',
+  });
+  directory.addGroup({
+    displayName: 'Management',
+    description: 'May see the books',
+    memberIds: [...idsIn('Management'), ...idsIn('Finance')],
+    ownerIds: idsIn('Management'),
+    createdDateTime: '2023-05-18T07:45:00Z',
+  });
+  directory.addGroup({
+    displayName: 'All staff',
+    memberIds: [
+      ...users.filter((user) => user.department !== 'Workshop').map((user) => user.id),
+      workshop.id,
+    ],
+    createdDateTime: '2023-05-18T07:50:00Z',
+  });
+}
+
 export function seedDemo(world: World, size: Size): void {
   subscribe(world);
   const users = addPeople(world);
-  world.directory.addGroup({
-    displayName: 'Workshop',
-    description: 'Everybody at the benches',
-    memberIds: users.map((user) => user.id),
-    mail: `workshop@${world.tenant.domain}`,
-    isMicrosoft365: true,
-  });
-  world.directory.addGroup({ displayName: 'All staff', memberIds: users.map((user) => user.id) });
+  addGroups(world, users);
   for (const site of ['Projects', 'Marketing']) addSite(world, site);
   seedDemoFiles(world, size);
   // After the files: 1,500 OneDrives full of documents would take half a minute and a gigabyte; these stay empty.
