@@ -32,6 +32,18 @@ function roleJson(world: World, templateId: string): Entity {
 const activeRoles = (world: World) =>
   builtInRoles.filter((role) => world.directory.users().some((user) => user.roles.includes(role.templateId)));
 
+/** By its object id, or by its template's as `directoryRoles(roleTemplateId='…')` is routed; 404 where nobody holds it. */
+function activeRoleAt(c: C) {
+  const world = c.get('world');
+  const key = c.req.param('role') ?? '';
+  const templateId = /^roleTemplateId=(.+)$/.exec(key)?.[1];
+  const role = activeRoles(world).find((one) =>
+    templateId === undefined ? roleObjectId(world, one.templateId) === key : one.templateId === templateId,
+  );
+  if (!role) throw notFound(templateId ?? key);
+  return role;
+}
+
 /** `memberOf` mixes groups and roles; a cast segment keeps one kind, then without `@odata.type`. */
 const memberships = (reach: Reach) => (c: C) => {
   const world = c.get('world');
@@ -110,13 +122,12 @@ export function roleRoutes(): Hono<GraphEnv> {
     const roles = activeRoles(world).map((role) => roleJson(world, role.templateId));
     return many(c, 'directoryRoles', roles, { isWhole: true });
   });
+  routes.get('/directoryRoles/:role', (c) =>
+    one(c, 'directoryRoles/$entity', roleJson(c.get('world'), activeRoleAt(c).templateId)),
+  );
   routes.get('/directoryRoles/:role/members', (c) => {
     const world = c.get('world');
-    const key = (c.req.param('role') ?? '').replace(/^roleTemplateId=/, '');
-    const role = activeRoles(world).find((one) =>
-      [one.templateId, roleObjectId(world, one.templateId)].includes(key),
-    );
-    if (!role) throw notFound(key);
+    const role = activeRoleAt(c);
     const members = world.directory.users().filter((user) => user.roles.includes(role.templateId));
     const items = members.map((user) => ({
       '@odata.type': '#microsoft.graph.user',
@@ -127,6 +138,12 @@ export function roleRoutes(): Hono<GraphEnv> {
   routes.get('/roleManagement/directory/roleAssignments', (c) =>
     many(c, 'roleManagement/directory/roleAssignments', assignments(c.get('world'), 'roles')),
   );
+  routes.get('/roleManagement/directory/roleAssignments/:id', (c) => {
+    const id = c.req.param('id');
+    const found = assignments(c.get('world'), 'roles').find((item) => item['id'] === id);
+    if (!found) throw notFound(id);
+    return one(c, 'roleManagement/directory/roleAssignments/$entity', found);
+  });
   routes.get('/roleManagement/directory/roleEligibilityScheduleInstances', eligibility);
   routes.get('/roleManagement/directory/roleDefinitions', (c) =>
     many(c, 'roleManagement/directory/roleDefinitions', definitions()),

@@ -134,6 +134,27 @@ describe('roles', () => {
   });
 });
 
+describe('one role', () => {
+  it('is found by its own id and by its template, with who holds it', async () => {
+    const [role] = (await list('/directoryRoles')).value;
+    const byTemplate = `/directoryRoles(roleTemplateId='${String(role?.['roleTemplateId'])}')`;
+    for (const path of [`/directoryRoles/${String(role?.['id'])}`, byTemplate]) {
+      expect((await list(path)).json).toMatchObject({ ...role, '@odata.context': expect.any(String) });
+      const members = (await list(`${path}/members`)).value;
+      expect(members.map((one) => one['userPrincipalName'])).toEqual([admin]);
+    }
+    const missing = await list('/directoryRoles/11111111-1111-4111-8111-111111111111');
+    expect([missing.status, errorCode(missing.json)]).toEqual([404, 'Request_ResourceNotFound']);
+  });
+
+  it('is assigned under an id of its own', async () => {
+    const [assignment] = (await list('/roleManagement/directory/roleAssignments')).value;
+    const path = `/roleManagement/directory/roleAssignments/${String(assignment?.['id'])}`;
+    expect((await list(path)).json).toMatchObject(assignment ?? {});
+    expect((await list('/roleManagement/directory/roleAssignments/none')).status).toBe(404);
+  });
+});
+
 describe('licences', () => {
   it('count who uses them, and show their state', async () => {
     const { subscriptions } = tenant.world.directory;
