@@ -1,6 +1,6 @@
 /** `/groups`, and who belongs to one. Groups are read here, not written. */
 import { Hono, type Context } from 'hono';
-import { GraphError, type GraphEnv } from '../graph/context.ts';
+import { noSegment, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import { isPermitted } from '../graph/permissions.ts';
 import { badRequest, isEventual, many, notFound, one } from './answer.ts';
@@ -62,7 +62,7 @@ function objects(c: C, ids: readonly string[]) {
     });
   }
   const kind = (['user', 'group'] as const).find((one) => typeName(one) === cast);
-  if (!kind) throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${cast}'.`);
+  if (!kind) throw noSegment(cast);
   const items = found.filter((one) => one.kind === kind).map(({ json }) => json);
   return many(c, collections[kind], items, kind === 'user' ? { defaults: userDefaults } : {});
 }

@@ -1,6 +1,6 @@
 /** Directory roles and memberships: who is an administrator, active or merely eligible. */
 import { Hono, type Context } from 'hono';
-import { GraphError, type GraphEnv } from '../graph/context.ts';
+import { GraphError, noSegment, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import { createIds } from '../world/ids.ts';
 import type { World } from '../world/world.ts';
@@ -62,7 +62,7 @@ const memberships = (reach: Reach) => (c: C) => {
     return many(c, 'directoryObjects', all);
   }
   const items = kinds[cast];
-  if (!items) throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${cast}'.`);
+  if (!items) throw noSegment(cast);
   return many(c, cast.endsWith('group') ? 'groups' : 'directoryRoles', items);
 };
 

@@ -1,11 +1,11 @@
 /** Drives and their items below `/v1.0`; `/me` has become `/users/{id}` before. */
 import { Hono, type Context } from 'hono';
-import { GraphError, wrongMethod, type GraphEnv } from '../graph/context.ts';
+import { GraphError, noSegment, wrongMethod, type GraphEnv } from '../graph/context.ts';
 import { select } from '../graph/odata.ts';
 import { requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
 import { identityOf, requireAccess } from './access.ts';
-import { nearestItem, parseAddress } from './address.ts';
+import { nearestItem, parseAddress, type Address } from './address.ts';
 import { createUploadSession, getContent, putContent } from './content-routes.ts';
 import { getDelta } from './delta-routes.ts';
 import { driveJson } from './drive-json.ts';
@@ -85,20 +85,31 @@ export function driveRoutes(): Hono<GraphEnv> {
   return app;
 }
 
+const shapes = new Set(Object.keys(handlers).map((key) => key.slice(key.indexOf(' ') + 1)));
+
+/** `drive/search(q='…')` looks below the root as well. */
+const addressIn = (rest: string) => parseAddress(rest.startsWith('search(') ? `root/${rest}` : rest);
+
+const segmentIn = (address: Address | null, rest: string) => address?.suffix[0] ?? rest.split('/')[0] ?? rest;
+
+/** The segment of a drive's path that no drive or item has; undefined where all are known. */
+export function unknownDriveSegment(pathname: string): string | undefined {
+  const rest = restOf(pathname);
+  const address = addressIn(rest);
+  const isKnown = rest === '' || (address !== null && shapes.has(shapeOf(address.suffix)));
+  return isKnown ? undefined : segmentIn(address, rest);
+}
+
 function serve(c: Context<GraphEnv>, drive: Drive): Response | Promise<Response> {
   const world = c.get('world');
   const caller = c.get('caller');
   const rest = restOf(new URL(c.req.url).pathname);
   const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
   if (rest === '') return answerDrive(c, drive, method);
-  // `drive/search(q='…')` looks below the root as well.
-  const address = parseAddress(rest.startsWith('search(') ? `root/${rest}` : rest);
-  const shape = address && shapeOf(address.suffix);
-  const handler = handlers[`${method} ${shape}`];
-  if (!address || !handler) {
-    const isKnown = Object.keys(handlers).some((key) => key.endsWith(` ${shape}`));
-    throw isKnown ? wrongMethod() : noSegment(address?.suffix[0] ?? rest);
-  }
+  const address = addressIn(rest);
+  if (!address || !shapes.has(shapeOf(address.suffix))) throw noSegment(segmentIn(address, rest));
+  const handler = handlers[`${method} ${shapeOf(address.suffix)}`];
+  if (!handler) throw wrongMethod();
   const query = new URL(c.req.url).searchParams;
   if (!/^(versions|permissions)$/i.test(address.suffix[0] ?? ''))
     requireKnownNames('items', optionsOf(query));
@@ -184,6 +195,3 @@ const noDrive = (): never => {
 const noMySite = (): never => {
   throw new GraphError(404, 'ResourceNotFound', "User's mysite not found.");
 };
-
-const noSegment = (segment: string) =>
-  new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);

@@ -6,31 +6,17 @@ import { driveRoutes } from '../drive/routes.ts';
 import { mailRoutes } from '../mail/routes.ts';
 import { siteRoutes } from '../sites/routes.ts';
 import type { World } from '../world/world.ts';
+import { addressesOf } from './addresses.ts';
 import { authenticate } from './authenticate.ts';
 import { parseBatch, partAnswer, partRequest, runBatch, type BatchAnswer, type BatchPart } from './batch.ts';
-import { GraphError, wrongMethod, type Caller, type GraphEnv } from './context.ts';
+import { GraphError, type Caller, type GraphEnv } from './context.ts';
 import { errorResponse, finish, preflight, type Correlation } from './respond.ts';
-import { answerUnit, wait } from './unit.ts';
+import { answerUnit, wait, type Surface } from './unit.ts';
 import { serviceDocument, versionOf } from './version.ts';
 
 type Bindings = { world: World; caller: Caller; requestId: string };
 
-/** Of a route's pattern or of a path; slashes within an expression are its own. */
-const segmentsOf = (path: string) => path.match(/(?:[^/{]|\{(?:[^{}]|\{[^{}]*\})*\})+/g) ?? [];
-
-/** The first segment after which no route goes on; the last where they all might. */
-function firstUnknown(patterns: readonly (readonly string[])[], path: string): string {
-  const segments = segmentsOf(path);
-  let going = patterns;
-  for (const [depth, segment] of segments.entries()) {
-    const takes = (part = '') => part.startsWith(':') || part === segment;
-    going = going.filter((pattern) => takes(pattern[depth]));
-    if (going.length === 0) return segment;
-  }
-  return segments.at(-1) ?? '';
-}
-
-function createRoutes(): Hono<GraphEnv> {
+function createSurface(): Surface {
   const routes = new Hono<GraphEnv & { Bindings: Bindings }>();
   routes.use('*', async (c, next) => {
     c.set('world', c.env.world);
@@ -49,18 +35,12 @@ function createRoutes(): Hono<GraphEnv> {
   routes.onError((error) => {
     throw error;
   });
-  const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
-  const patterns = routes.routes
-    .filter((route) => route.method !== 'ALL' || !route.path.endsWith('/*'))
-    .map((route) => segmentsOf(route.path));
-  // The first handler is the middleware above, which every address has.
-  const isKnown = (path: string) => methods.some((method) => routes.router.match(method, path)[0].length > 1);
+  const typed = routes as unknown as Hono<GraphEnv>;
+  const addresses = addressesOf(typed);
   routes.notFound((c) => {
-    if (isKnown(c.req.path)) throw wrongMethod();
-    const segment = decodeURIComponent(firstUnknown(patterns, c.req.path));
-    throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
+    throw addresses.unanswered(c.req.path);
   });
-  return routes as unknown as Hono<GraphEnv>;
+  return { routes: typed, addresses };
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -72,14 +52,14 @@ function correlate(request: Request): Correlation {
 }
 
 export function graphApp(world: World): (request: Request) => Promise<Response> {
-  const routes = createRoutes();
+  const surface = createSurface();
 
   const runPart = async (part: BatchPart, request: Request, caller: Caller): Promise<BatchAnswer> => {
     const correlation = correlate(request);
     const { origin, pathname } = new URL(request.url);
     const root = `${origin}/${versionOf(pathname) ?? 'v1.0'}`;
     const inner = partRequest(part, root, request.headers.get('Authorization'));
-    const response = await answerUnit(world, routes, inner, { caller, correlation, latencyMs: 0 });
+    const response = await answerUnit(world, surface, inner, { caller, correlation, latencyMs: 0 });
     return partAnswer(part.id, finish(world, response, correlation, null));
   };
 
@@ -119,7 +99,7 @@ export function graphApp(world: World): (request: Request) => Promise<Response> 
       const isBatch = request.method === 'POST' && /^\/(v1\.0|beta)\/\$batch$/i.test(pathname);
       const response = isBatch
         ? await batch(request, caller, correlation)
-        : await answerUnit(world, routes, request, { caller, correlation, latencyMs });
+        : await answerUnit(world, surface, request, { caller, correlation, latencyMs });
       return finish(world, response, correlation, origin);
     } catch (thrown) {
       if (!(thrown instanceof GraphError)) throw thrown;

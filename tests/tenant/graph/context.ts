@@ -61,6 +61,10 @@ export class GraphError extends Error {
   }
 }
 
+/** Graph has no such address; the first segment it does not know is named. */
+export const noSegment = (segment: string): GraphError =>
+  new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
+
 /** The address is one of Graph's, the method none of its. */
 export const wrongMethod = (): GraphError =>
   new GraphError(405, 'BadRequest', 'Specified HTTP method is not allowed for the request target.');

@@ -43,6 +43,13 @@ function documented(key: string): Alternatives | undefined {
   return { delegated: table.sets[row[0] ?? -1] ?? [], application: table.sets[row[1] ?? -1] ?? [] };
 }
 
+const documentedRoutes = new Set(
+  [...Object.keys(rows), ...Object.keys(overrides)].map((key) => key.slice(key.indexOf(' ') + 1)),
+);
+
+/** Has Graph an operation at exactly this route, with whatever method? */
+export const isDocumented = (route: string): boolean => documentedRoutes.has(permissionRoute(route));
+
 /** The row of a route; a route without one follows the collection or item it lies in. Undefined: not a known route. */
 export function permissionsOf(method: string, route: string): Alternatives | undefined {
   const verbs = method === 'GET' || method === 'HEAD' ? ['GET'] : [method, 'PATCH', 'POST', 'PUT'];

@@ -52,12 +52,15 @@ interface Options {
   readonly filtered?: readonly string[];
 }
 
-/** Has an entity of the collection a property or a link of this name? */
-export function isKnownName(fragment: string, name: string): boolean {
+/** Is the collection listed here, and has an entity of it a property or a link of this name? */
+export function declares(fragment: string, name: string): boolean {
   const type = typeOf(fragment);
-  const known = [type?.properties, type?.links];
-  return type === undefined || known.some((set) => set?.has(name.toLowerCase()));
+  return [type?.properties, type?.links].some((set) => set?.has(name.toLowerCase()));
 }
+
+/** Has an entity of the collection a property or a link of this name? Unlisted collections take any. */
+export const isKnownName = (fragment: string, name: string): boolean =>
+  typeOf(fragment) === undefined || declares(fragment, name);
 
 /** Lists are empty where nobody wrote them, everything else is null. */
 const lists = new Set(

@@ -1,10 +1,11 @@
 /**
- * One unit of work, alone or as a part of a `$batch`: faults, throttling, permission, route. Everything that can go
+ * One unit of work, alone or as a part of a `$batch`: faults, throttling, address, permission, route. Everything that can go
  * wrong comes back as a response.
  */
 import type { Hono } from 'hono';
 import { ConnectionReset, faultResponse, truncated } from '../fault-response.ts';
 import type { World } from '../world/world.ts';
+import type { Addresses } from './addresses.ts';
 import { GraphError, type Caller, type GraphEnv } from './context.ts';
 import { isPermitted } from './permissions.ts';
 import { errorResponse, type Correlation } from './respond.ts';
@@ -14,6 +15,12 @@ import type { Admission } from './throttle.ts';
 import { asBeta, versionOf } from './version.ts';
 
 const graphHost = 'graph.microsoft.com';
+
+/** What answers below the gateway, and which addresses that is. */
+export interface Surface {
+  readonly routes: Hono<GraphEnv>;
+  readonly addresses: Addresses;
+}
 
 export interface UnitOptions {
   readonly caller: Caller;
@@ -69,7 +76,7 @@ async function admit(world: World, { request, target, caller, latencyMs }: Unit)
   }
 }
 
-async function perform(world: World, routes: Hono<GraphEnv>, unit: Unit): Promise<Response> {
+async function perform(world: World, { routes, addresses }: Surface, unit: Unit): Promise<Response> {
   const { target, caller } = unit;
   const { route, path } = target;
   const { method } = unit.request;
@@ -83,6 +90,7 @@ async function perform(world: World, routes: Hono<GraphEnv>, unit: Unit): Promis
   const admission = await admit(world, unit);
   try {
     await wait(unit.latencyMs);
+    addresses.requireKnown(target);
     checkPermission(world, method, target, caller);
     const response = await dispatch(world, routes, unit);
     for (const [name, value] of Object.entries(admission.headers)) response.headers.set(name, value);
@@ -95,7 +103,7 @@ async function perform(world: World, routes: Hono<GraphEnv>, unit: Unit): Promis
 /** Never throws but `ConnectionReset`, for which there is no response. */
 export async function answerUnit(
   world: World,
-  routes: Hono<GraphEnv>,
+  surface: Surface,
   request: Request,
   options: UnitOptions,
 ): Promise<Response> {
@@ -104,7 +112,7 @@ export async function answerUnit(
   try {
     const target = targetOf(world, pathname, options.caller);
     call.route = target.route;
-    const response = await perform(world, routes, { ...options, request, target });
+    const response = await perform(world, surface, { ...options, request, target });
     world.ledger.unit({ ...call, status: response.status });
     return response;
   } catch (thrown) {

@@ -25,6 +25,40 @@ describe('an address nobody answers to', () => {
   });
 });
 
+describe('without any permission', () => {
+  const ask = async (path: string, method = 'GET') =>
+    (await call(tenant, await appToken(tenant), path, { method })).status;
+  const drive = () => tenant.world.drives.all()[0]?.id ?? '';
+
+  it.each([
+    '/users/amy@contoso.example/nonsense',
+    '/users/amy@contoso.example/messages/AAA/nonsense',
+    '/users/amy@contoso.example/licenseDetails/b',
+    '/groups/1/nonsense',
+    '/users/amy@contoso.example/drive/root/nonsense',
+    '/drives/{drive}/nonsense',
+    '/drives/{drive}/root:/a.txt:/nonsense',
+    '/sites/1/nonsense',
+  ])('%s is no address all the same', async (path) => {
+    expect(await ask(path.replace('{drive}', drive()))).toBe(400);
+  });
+
+  it.each([
+    '/users/nobody',
+    '/groups/nobody',
+    '/users/amy@contoso.example/messages/nothing',
+    '/drives/{drive}/items/nothing',
+    '/drives/{drive}/root:/nothing.txt:/content',
+    '/groups/1/members/microsoft.graph.user',
+    // Graph has these, the tenant does not.
+    '/users/amy@contoso.example/calendars',
+    '/users/amy@contoso.example/onlineMeetings',
+    '/sites/1/lists',
+  ])('%s is refused before anything is looked for', async (path) => {
+    expect(await ask(path.replace('{drive}', drive()))).toBe(403);
+  });
+});
+
 describe('beta', () => {
   const ownLinks = (json: Json) => [
     json['@odata.context'],
