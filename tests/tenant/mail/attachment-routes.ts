@@ -10,7 +10,7 @@ import {
   type AttachmentOptions,
 } from './attachment-json.ts';
 import { parseAttachment } from './attachment-input.ts';
-import { largestSessionSize, smallestSessionSize } from './attachment-session.ts';
+import { smallestSessionSize } from './attachment-session.ts';
 import { sizeOf } from './contents.ts';
 import type { MailItem, Mailbox } from './mailbox.ts';
 import type { Attachment, MessageContent } from './message.ts';
@@ -104,7 +104,9 @@ async function addAttachment(c: reply.GraphContext): Promise<Response> {
   const { request, item } = openMessage(c);
   const json = await reply.readJson(c);
   const attachment = parseAttachment(json, 0, isoSeconds(request.world.clock.now()));
-  reply.requireSpace(request.mailbox, attachment.bytes().length);
+  const { length } = attachment.bytes();
+  reply.requireMessageSize(item.size + length);
+  reply.requireSpace(request.mailbox, length);
   const added = attach(request.mailbox, item, viewOf(request, item).content, attachment);
   const id = attachmentIdOf(viewOf(request, item), added);
   c.header('Location', `${request.world.urls.graph}/v1.0/${collectionPath(request, item)}('${id}')`);
@@ -160,9 +162,7 @@ async function openSession(c: reply.GraphContext): Promise<Response> {
       'Attachment size should not be less than the minimum size.',
     );
   }
-  if (file.size > largestSessionSize) {
-    throw new GraphError(413, 'ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.');
-  }
+  reply.requireMessageSize(item.size + file.size);
   reply.requireSpace(request.mailbox, file.size);
   const { world, mailbox } = request;
   const session = world.mail.sessions.open({ ...file, userId: mailbox.userId, itemKey: item.key });

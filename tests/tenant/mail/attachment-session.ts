@@ -4,7 +4,6 @@ import type { Ids } from '../world/ids.ts';
 
 /** Microsoft Learn, "Attach large files to Outlook messages": 3 MB to 150 MB. */
 export const smallestSessionSize = 3 * 1024 * 1024;
-export const largestSessionSize = 150 * 1024 * 1024;
 const lifeMs = 2 * 60 * 60 * 1000;
 
 export interface AttachmentSession {

@@ -187,6 +187,15 @@ export function requireSpace(mailbox: Mailbox, bytes: number): void {
   }
 }
 
+/** As large as a message may be with all that is attached (Microsoft Learn, "Exchange Online limits"). */
+const largestMessage = 150 * 1024 * 1024;
+
+/** 413 where a message would grow beyond what Exchange takes; asked before the quota is. */
+export function requireMessageSize(bytes: number): void {
+  if (bytes > largestMessage)
+    throw new GraphError(413, 'ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.');
+}
+
 /** The next page of a collection below the user: the same query, further on. */
 export function nextPage(request: MailRequest, path: string, [name, value]: [string, string]): string {
   const query = new URLSearchParams(request.query);
