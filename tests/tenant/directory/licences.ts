@@ -1,7 +1,8 @@
 /** SKUs, the service plans in them, and which service a plan belongs to. */
 import skus from '../data/skus.json' with { type: 'json' };
+import { GraphError } from '../graph/context.ts';
 import type { World } from '../world/world.ts';
-import type { DirectoryUser } from './store.ts';
+import type { DirectoryUser, Subscription } from './store.ts';
 
 export interface Sku {
   readonly skuPartNumber: string;
@@ -41,20 +42,37 @@ const planNames = (user: DirectoryUser) =>
 export const hasExchange = (user: DirectoryUser) =>
   planNames(user).some((name) => name.startsWith('EXCHANGE_') && !/FOUNDATION|ARCHIVE/.test(name));
 
-/** A plan with a OneDrive; SHAREPOINTWAC is Office in the browser only. */
-export const hasOneDrive = (user: DirectoryUser) =>
-  planNames(user).some((name) => /^(SHAREPOINT|ONEDRIVE)/.test(name) && name !== 'SHAREPOINTWAC');
+/** A plan with SharePoint's storage; SHAREPOINTWAC is Office in the browser only. */
+const isSharePoint = (name: string) => /^(SHAREPOINT|ONEDRIVE)/.test(name) && name !== 'SHAREPOINTWAC';
 
-const isUsable = (world: World, id: string) =>
-  world.directory.subscriptions.some(
-    (one) => one.skuId === id && (one.capabilityStatus === 'Enabled' || one.capabilityStatus === 'Warning'),
-  );
+export const hasOneDrive = (user: DirectoryUser) => planNames(user).some(isSharePoint);
+
+/** Throws the 400 of every drive and site where nothing the tenant has bought contains SharePoint. */
+export function requireSharePoint({ directory }: Pick<World, 'directory'>): void {
+  const plans = directory.subscriptions.flatMap((one) => Object.keys(skuOf(one.skuId)?.servicePlans ?? {}));
+  if (!plans.some(isSharePoint))
+    throw new GraphError(400, 'BadRequest', 'Tenant does not have a SPO license.');
+}
+
+const fromBest: readonly Subscription['capabilityStatus'][] = [
+  'Enabled',
+  'Warning',
+  'Suspended',
+  'LockedOut',
+  'Deleted',
+];
+
+/** A plan is in the state of the best subscription it comes from; deleted where there is none any more. */
+const bestStatus = (subscriptions: readonly Subscription[]) =>
+  fromBest.find((status) => subscriptions.some((one) => one.capabilityStatus === status)) ?? 'Deleted';
 
 export function assignedPlans(world: World, user: DirectoryUser): Record<string, unknown>[] {
+  const statusOf = (id: string) =>
+    bestStatus(world.directory.subscriptions.filter((one) => one.skuId === id));
   return user.assignedSkus.flatMap((id) =>
     Object.entries(skuOf(id)?.servicePlans ?? {}).map(([name, servicePlanId]) => ({
       assignedDateTime: user.createdDateTime,
-      capabilityStatus: isUsable(world, id) ? 'Enabled' : 'Suspended',
+      capabilityStatus: statusOf(id),
       service: serviceOf(name),
       servicePlanId,
     })),
@@ -110,20 +128,30 @@ export function subscribedSkus(world: World): Record<string, unknown>[] {
   });
 }
 
+interface TenantPlan {
+  readonly service: string;
+  readonly servicePlanId: string;
+  readonly capabilityStatus: string;
+}
+
 /** Everything the tenant's subscriptions hold, for /organization. */
-function tenantServices(world: World): { service: string; servicePlanId: string }[] {
-  const byPlan = new Map(
-    world.directory.subscriptions.flatMap((one) =>
-      Object.entries(skuOf(one.skuId)?.servicePlans ?? {}).map(
-        ([name, id]) => [id, serviceOf(name)] as const,
-      ),
-    ),
-  );
-  return [...byPlan].map(([servicePlanId, service]) => ({ service, servicePlanId }));
+function tenantServices({ directory }: World): TenantPlan[] {
+  const from = new Map<string, { service: string; subscriptions: Subscription[] }>();
+  for (const subscription of directory.subscriptions) {
+    for (const [name, id] of Object.entries(skuOf(subscription.skuId)?.servicePlans ?? {})) {
+      const { subscriptions } = from.get(id) ?? { subscriptions: [] };
+      from.set(id, { service: serviceOf(name), subscriptions: [...subscriptions, subscription] });
+    }
+  }
+  return [...from].map(([servicePlanId, { service, subscriptions }]) => ({
+    service,
+    servicePlanId,
+    capabilityStatus: bestStatus(subscriptions),
+  }));
 }
 
 export const tenantPlans = (world: World, since: string) =>
-  tenantServices(world).map((one) => ({ assignedDateTime: since, capabilityStatus: 'Enabled', ...one }));
+  tenantServices(world).map((one) => ({ assignedDateTime: since, ...one }));
 
 export const provisionedPlans = (world: World) =>
   [...new Set(tenantServices(world).map(({ service }) => service))].map((service) => ({

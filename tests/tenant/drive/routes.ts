@@ -1,5 +1,6 @@
 /** Drives and their items below `/v1.0`; `/me` has become `/users/{id}` before. */
 import { Hono, type Context } from 'hono';
+import { requireSharePoint } from '../directory/licences.ts';
 import { GraphError, noSegment, wrongMethod, type GraphEnv } from '../graph/context.ts';
 import { select } from '../graph/odata.ts';
 import { requireKnownNames } from '../graph/types.ts';
@@ -158,6 +159,7 @@ function listDrives(c: Context<GraphEnv>, drives: readonly Drive[]): Response {
 
 function driveOfUser(c: Context<GraphEnv>): Drive {
   const { directory, drives } = c.get('world');
+  requireSharePoint({ directory });
   const name = c.req.param('user') ?? '';
   const user = directory.user(name);
   if (!user) {

@@ -1,6 +1,7 @@
 /** `/sites`: finding sites and their drives; lists and pages are not part of the tenant. */
 import { Hono, type Context } from 'hono';
 import { many, one } from '../directory/answer.ts';
+import { requireSharePoint } from '../directory/licences.ts';
 import type { Drive } from '../drive/drive.ts';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
@@ -92,21 +93,30 @@ function all(c: C) {
   );
 }
 
+function root(c: C) {
+  const { tenant, urls } = c.get('world');
+  const hostname = `${tenant.name}.sharepoint.com`;
+  return one(c, 'sites/$entity', {
+    id: hostname,
+    displayName: tenant.displayName,
+    name: '',
+    webUrl: urls.teamSites,
+    root: {},
+    siteCollection: { hostname },
+  });
+}
+
+const licensed = (answer: (c: C) => Response) => (c: C) => {
+  requireSharePoint(c.get('world'));
+  return answer(c);
+};
+
 export function siteRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-  routes.get('/sites', search);
-  routes.get('/sites/getAllSites', all);
-  routes.get('/sites/root', (c) =>
-    one(c, 'sites/$entity', {
-      id: `${c.get('world').tenant.name}.sharepoint.com`,
-      displayName: c.get('world').tenant.displayName,
-      name: '',
-      webUrl: c.get('world').urls.teamSites,
-      root: {},
-      siteCollection: { hostname: `${c.get('world').tenant.name}.sharepoint.com` },
-    }),
-  );
-  const bySite = (c: C) => one(c, 'sites/$entity', siteJson(c.get('world'), siteAt(c)));
+  routes.get('/sites', licensed(search));
+  routes.get('/sites/getAllSites', licensed(all));
+  routes.get('/sites/root', licensed(root));
+  const bySite = licensed((c) => one(c, 'sites/$entity', siteJson(c.get('world'), siteAt(c))));
   routes.get('/sites/:site', bySite);
   routes.get('/sites/:host{[^/:]+:}/:path{.+}', bySite);
   return routes;

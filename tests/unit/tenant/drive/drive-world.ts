@@ -1,5 +1,6 @@
 /** A world with nothing but a directory and drives, and Graph's pipeline reduced to callers and errors. */
 import { Hono } from 'hono';
+import { skuId } from '../../../tenant/directory/licences.ts';
 import { createDirectoryStore } from '../../../tenant/directory/store.ts';
 import { personalSiteRoutes } from '../../../tenant/drive/downloads.ts';
 import { driveRoutes } from '../../../tenant/drive/routes.ts';
@@ -25,6 +26,7 @@ export function createDriveWorld() {
   const ids = createIds('drive-tests');
   const outbox: World['outbox'] = { sent: [] };
   const directory = createDirectoryStore({ clock, ids, tenantId: ids.guid() });
+  directory.subscriptions.push({ skuId: skuId('SPB'), units: 5, capabilityStatus: 'Enabled' });
   const drives = createDriveStore({ clock, ids, urls, outbox });
   const switches = { ...defaultSwitches };
   const world = { clock, ids, urls, outbox, directory, drives, switches } as Partial<World> as World;
