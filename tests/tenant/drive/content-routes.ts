@@ -74,6 +74,21 @@ function target(call: ItemCall, conflict: Placement['conflict']): Placement {
   const { base, folders, name } = placeOf(call.drive, call.address);
   const parent = call.drive.folderAt(folders, { by: call.by }, base);
   const existing = call.drive.find([name], parent);
-  if (existing && conflict === 'replace') requireWritable(existing);
+  if (existing && conflict === 'replace') requireWritable(existing, call.by);
   return { parent, name, conflict };
+}
+
+/** https://learn.microsoft.com/graph/api/driveitem-checkout */
+export function checkOut(call: ItemCall): Response {
+  const item = itemOf(call);
+  requireContent(item);
+  call.drive.checkOut(item, call.by);
+  return call.c.body(null, 204);
+}
+
+export function checkIn(call: ItemCall): Response {
+  const item = itemOf(call);
+  requireContent(item);
+  call.drive.checkIn(item, call.by);
+  return call.c.body(null, 204);
 }

@@ -124,7 +124,7 @@ export class Drive {
 
   /** Creation date and id stay; a new version, eTag and cTag appear. */
   writeContent(item: Item, content: Content, write: Write): void {
-    requireWritable(item);
+    requireWritable(item, write.by);
     this.requireRoom(content.bytes.length - item.size);
     applyDates(item, { lastModifiedDateTime: this.#clock.iso(), ...write.dates });
     item.contentRevision++;
@@ -134,13 +134,13 @@ export class Drive {
 
   /** Rename and move keep the id; descendants do not show up in delta. */
   relocate(item: Item, place: Placement, by: IdentitySet): void {
-    requireWritable(item);
+    requireWritable(item, by);
     if (item === this.root) throw new GraphError(400, 'invalidRequest', 'The root folder cannot be changed.');
     requireOutside(item, place.parent);
     const occupant = this.#occupant(place);
     if (occupant && occupant !== item) {
       if (place.conflict === 'fail') throw nameTaken();
-      if (place.conflict === 'replace') this.remove(occupant);
+      if (place.conflict === 'replace') this.remove(occupant, by);
     }
     const name = occupant === item ? place.name : this.#claimName(place);
     requireName(name, pathOf(place.parent));
@@ -153,18 +153,18 @@ export class Drive {
 
   /** New dates are a new version of a file, as SharePoint counts them. */
   setDates(item: Item, dates: Partial<Dates>, by: IdentitySet): void {
-    requireWritable(item);
+    requireWritable(item, by);
     applyDates(item, dates);
     const current = currentVersion(item);
     if (current) appendVersion(item, current.content, by);
     this.#touch(item, by);
   }
 
-  /** The item and everything below it; each leaves a tombstone in delta. */
-  remove(item: Item): void {
+  /** The item and everything below it; each leaves a tombstone in delta. Nothing is locked for who says nobody does it. */
+  remove(item: Item, by: IdentitySet | undefined): void {
     if (item === this.root) throw new GraphError(400, 'invalidRequest', 'The root folder cannot be deleted.');
     const doomed = [...subtreeOf(item)];
-    doomed.forEach(requireWritable);
+    if (by) for (const each of doomed) requireWritable(each, by);
     this.deletedBytes += item.size;
     detach(item);
     for (const each of doomed) {
@@ -196,6 +196,20 @@ export class Drive {
     item.grants.splice(at, 1);
     this.log.record(item, 'sharing');
     return true;
+  }
+
+  /** Until it is checked in, the file is this person's alone to change. */
+  checkOut(item: Item, by: IdentitySet): void {
+    requireWritable(item, by);
+    this.mark(item, { checkedOut: by });
+  }
+
+  /** Throws 423 where somebody else has it, 400 where nobody has. */
+  checkIn(item: Item, by: IdentitySet): void {
+    requireWritable(item, by);
+    if (!item.marks.checkedOut) throw new GraphError(400, 'invalidRequest', 'The file is not checked out.');
+    delete item.marks.checkedOut;
+    this.log.record(item);
   }
 
   /** Marks come from outside the API, yet a client sees the item change. */
@@ -263,11 +277,15 @@ function requireOutside(item: Item, folder: Item): void {
 const intoItself = () =>
   new GraphError(400, 'invalidRequest', 'A folder cannot be moved or copied into itself.');
 
-export function requireWritable(item: Item): void {
+const isSame = (one: IdentitySet, other: IdentitySet): boolean =>
+  (one.user?.id ?? one.application?.id) === (other.user?.id ?? other.application?.id);
+
+/** Throws 423 where an open file is locked, or checked out by somebody else. */
+export function requireWritable(item: Item, by: IdentitySet): void {
   if (item.marks.locked) {
     throw new GraphError(423, 'resourceLocked', 'The resource you are attempting to access is locked.');
   }
-  if (item.marks.checkedOut) {
+  if (item.marks.checkedOut && !isSame(item.marks.checkedOut, by)) {
     throw new GraphError(423, 'resourceLocked', 'The file is checked out for editing.', {
       innerCode: 'resourceCheckedOut',
     });

@@ -39,11 +39,12 @@ export function changedItemJson(urls: SharePointUrls, drive: Drive, item: Item):
 }
 
 /**
- * `$select` of a driveItem. The download address is an annotation that has to be named to be kept:
+ * `$select` of a driveItem. `publication` is only given where it is named. The download address is an annotation that has to be named to be kept:
  * `@microsoft.graph.downloadUrl`, or `content.downloadUrl`.
  */
 export function selectItem(json: Entity, names: string | null | undefined): Entity {
-  if (!names) return json;
+  const { publication: _unnamed, ...plain } = json;
+  if (!names) return plain;
   const chosen = select(json, names);
   if (!/(^|,)\s*(@microsoft\.graph|content)\.downloadUrl\s*(,|$)/.test(names)) {
     delete chosen['@microsoft.graph.downloadUrl'];
@@ -85,10 +86,15 @@ function facets(item: Item): Entity {
     ...shared,
     file: { hashes: { quickXorHash: content.quickXorHash }, mimeType: mimeTypeOf(item.name) },
     ...(marks.malware ? { malware: { description: marks.malware } } : {}),
-    ...(marks.checkedOut
-      ? { publication: { level: 'checkout', versionId: `${item.versions.length}.0` } }
-      : {}),
+    publication: publication(item),
   };
+}
+
+function publication({ marks, versions }: Item): Entity {
+  const versionId = `${versions.at(-1)?.number ?? 1}.0`;
+  return marks.checkedOut
+    ? { level: 'checkout', versionId, checkedOutBy: marks.checkedOut }
+    : { level: 'published', versionId };
 }
 
 function remoteItemJson(remote: RemoteItem): Entity {

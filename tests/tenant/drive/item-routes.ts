@@ -150,7 +150,7 @@ function targetOf(drive: Drive, reference: Body, fallback: Item | undefined): It
 export function deleteItem(call: ItemCall): Response {
   const item = itemOf(call);
   requireMatch(call, item);
-  call.drive.remove(item);
+  call.drive.remove(item, call.by);
   return call.c.body(null, 204);
 }
 

@@ -48,8 +48,8 @@ export interface RemoteItem {
 export interface Marks {
   /** An open Office client holds the file: writes answer 423. */
   locked?: boolean;
-  /** Checked out in SharePoint: writes of others answer 423, `publication.level` says so. */
-  checkedOut?: boolean;
+  /** By whom it is checked out in SharePoint: writes of others answer 423, `publication` says so. */
+  checkedOut?: IdentitySet;
   /** The scanner's finding: metadata stays readable, the content answers 403 `malwareDetected`. */
   malware?: string;
   /** A OneNote notebook: a folder in the tree that carries neither `folder` nor `file`. */

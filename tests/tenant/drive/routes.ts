@@ -7,7 +7,7 @@ import { requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
 import { identityOf, requireAccess } from './access.ts';
 import { nearestItem, parseAddress, type Address } from './address.ts';
-import { createUploadSession, getContent, putContent } from './content-routes.ts';
+import { checkIn, checkOut, createUploadSession, getContent, putContent } from './content-routes.ts';
 import { getDelta } from './delta-routes.ts';
 import { driveJson } from './drive-json.ts';
 import type { Drive } from './drive.ts';
@@ -50,6 +50,8 @@ const handlers: Readonly<Record<string, ItemHandler>> = {
   'GET content': getContent,
   'PUT content': putContent,
   'POST createuploadsession': createUploadSession,
+  'POST checkout': checkOut,
+  'POST checkin': checkIn,
   'GET delta': getDelta,
   'GET delta/*': getDelta,
   'GET search': searchItems,

@@ -109,7 +109,7 @@ export function createDriveStore(deps: DriveStoreDeps): DriveStore {
     remove(driveId, itemId) {
       const drive = require(driveId);
       const item = drive.item(itemId);
-      if (item) drive.remove(item);
+      if (item) drive.remove(item, undefined);
       return item !== undefined;
     },
     mark(driveId, itemId, marks) {

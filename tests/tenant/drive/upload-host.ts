@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { GraphError } from '../graph/context.ts';
 import type { World } from '../world/world.ts';
-import { itemJson } from './item-json.ts';
+import { itemJson, selectItem } from './item-json.ts';
 import { sessionProgress, type Committed, type Fragment, type UploadSession } from './upload-sessions.ts';
 
 /** Neither `authorization` nor `sdkversion` (which Microsoft's own SDK sends) is allowed from a page. */
@@ -68,7 +68,8 @@ async function readFragment(c: Context): Promise<Fragment> {
 function finished(c: Context, world: World, session: UploadSession, { item, created }: Committed): Response {
   const { urls } = world.drives;
   const { drive } = session.order;
-  const { '@microsoft.graph.downloadUrl': downloadUrl, ...json } = itemJson(urls, drive, item);
+  const whole = selectItem(itemJson(urls, drive, item), undefined);
+  const { '@microsoft.graph.downloadUrl': downloadUrl, ...json } = whole;
   const context = `${urls.site(drive)}/_api/v2.0/$metadata#items/$entity`;
   return c.json(
     { '@odata.context': context, '@content.downloadUrl': downloadUrl, ...json },

@@ -115,13 +115,13 @@ export const sessionProgress = (session: UploadSession) => ({
 });
 
 /** Throws what can be known before the first byte: names, locks, conflicts, quota. */
-function requirePlace({ drive, place, fileSize }: UploadOrder): void {
+function requirePlace({ drive, place, write, fileSize }: UploadOrder): void {
   requireName(place.name, pathOf(place.parent));
   const occupant = place.parent.children.get(nameKey(place.name));
   if (occupant && (place.conflict === 'fail' || (place.conflict === 'replace' && occupant.kind !== 'file'))) {
     throw new GraphError(409, 'nameAlreadyExists', 'The specified item name already exists.');
   }
-  if (occupant && place.conflict === 'replace') requireWritable(occupant);
+  if (occupant && place.conflict === 'replace') requireWritable(occupant, write.by);
   if (fileSize !== undefined) drive.requireRoom(fileSize);
 }
 

@@ -82,3 +82,47 @@ test('where sharing is off, nothing is shared', async () => {
   const { status, body } = await invite({ recipients: [{ email: 'bao@contoso.example' }] });
   expect([status, body.error.innerError.code]).toEqual([403, 'sharingDisabled']);
 });
+
+test('K46: what is inherited, what is direct and what is a link are told apart', async () => {
+  const { drives, outbox } = tenant.world;
+  drives.put(tenant.adaDrive, '/plans/a.txt', new Uint8Array(5));
+  const folder = `/drives/${tenant.adaDrive}/root:/plans:`;
+  await invite({ recipients: [{ objectId: tenant.bao.id }], roles: ['read'], sendInvitation: false }, folder);
+  await invite({ recipients: [{ email: 'guest@elsewhere.example' }], sendInvitation: false });
+  await call('POST', `${item}/createLink`, { body: { type: 'edit', scope: 'anonymous' } });
+  const kinds = (await call('GET', `${item}/permissions`)).body.value.map((grant) => [
+    ...(grant['roles'] as string[]),
+    'inheritedFrom' in grant,
+    'link' in grant,
+  ]);
+  expect(kinds).toEqual([
+    ['owner', true, false],
+    ['read', true, false],
+    ['write', false, false],
+    ['write', false, true],
+  ]);
+  expect(outbox.sent).toEqual([]);
+  const versions = (await call('GET', `${item}/versions`)).body.value;
+  expect(versions.map((version) => [version.id, version['size']])).toEqual([
+    ['2.0', 5],
+    ['1.0', 3],
+  ]);
+  const old = await call('GET', `${item}/versions/1.0/content`);
+  expect((await call('GET', old.headers.get('location') ?? '')).bytes).toHaveLength(3);
+});
+
+test('K46: where sharing is off, neither people nor links get anything, and nobody is written to', async () => {
+  tenant.world.drives.disableSharing(tenant.adaDrive);
+  const refused = [
+    await invite({ recipients: [{ objectId: tenant.bao.id }], sendInvitation: true }),
+    await call('POST', `${item}/createLink`, { body: { type: 'view', scope: 'organization' } }),
+  ];
+  for (const { status, body } of refused)
+    expect([status, body.error.code, body.error.innerError.code]).toEqual([
+      403,
+      'accessDenied',
+      'sharingDisabled',
+    ]);
+  expect((await call('GET', `${item}/permissions`)).body.value).toHaveLength(1);
+  expect(tenant.world.outbox.sent).toEqual([]);
+});
