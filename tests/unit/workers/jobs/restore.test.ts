@@ -1,91 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { RestoreProgress, RestoreRequest } from '../../../../workers/contract/jobs.ts';
-import { localLocks } from '../../../../workers/jobs/locks.ts';
-import { memoryRecords } from '../../../../workers/jobs/records.ts';
 import { freeFolderName, listJournals } from '../../../../workers/jobs/restore-journal.ts';
-import { datedFolder, prepareRestore } from '../../../../workers/jobs/restore-plan.ts';
-import type { RestoreDeps } from '../../../../workers/jobs/restore-run.ts';
-import { startRestore, type RestoreJob } from '../../../../workers/jobs/restore.ts';
-import { undoRestore } from '../../../../workers/jobs/undo.ts';
+import { datedFolder } from '../../../../workers/jobs/restore-plan.ts';
 import { failure } from '../../../../workers/kernel/failure.ts';
-import { utf8 } from '../../../../workers/kernel/bytes.ts';
-import { err, ok, type Result } from '../../../../workers/kernel/result.ts';
-import type { Folder, Row } from '../../../../workers/repository/model.ts';
-import { virtualClock } from './fakes/clock.ts';
-import { fakeRepository } from './fakes/repository.ts';
-import { fakeTarget } from './fakes/target.ts';
-import { fakeService, rowOf } from './fakes/workload.ts';
-
-const folders: Folder[] = [
-  { id: 'top', name: 'Top of Information Store', role: 'msgfolderroot' },
-  { id: 'inbox', parent: 'top', name: 'Inbox', role: 'inbox' },
-  { id: 'junk', parent: 'top', name: 'Junk', role: 'junkemail' },
-  { id: 'sub', parent: 'inbox', name: 'Projects' },
-  { id: 'empty', parent: 'sub', name: 'Empty' },
-];
-
-const value = <T>(result: Result<T>): T => {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.detail}`);
-  return result.value;
-};
-
-async function setUp(more: readonly string[] = []) {
-  const repository = fakeRepository();
-  const target = fakeTarget();
-  const { workload } = fakeService('mail', target.port);
-  const writer = value(
-    await repository.begin({
-      account: { id: 'ann', userPrincipalName: 'ann@contoso.test', displayName: 'Ann' },
-      workload: 'mail',
-      run: 'run',
-      device: 'device',
-      startedAt: '2026-11-23T12:00:00Z',
-    }),
-  );
-  const add = async (id: string, folder: string, state: Row['state'] = 'stored') => {
-    const row = rowOf({ id, folder, name: `mail ${id}`, date: '2026-11-20T00:00:00Z', body: id });
-    const parts =
-      state === 'stored' ? [value(await writer.sink.store('content', utf8(`content ${id}`)))] : [];
-    writer.apply({ rows: [{ ...row, state, parts }] });
-  };
-  writer.apply({ folders });
-  await add('a', 'inbox');
-  await add('b', 'sub');
-  await add('c', 'sub');
-  await add('owed', 'sub', 'pending');
-  for (const id of more) await add(id, 'sub');
-  const snapshot = value(await writer.commit('complete')).id;
-  const deps: RestoreDeps = {
-    repository,
-    graph: undefined as unknown as RestoreDeps['graph'],
-    throttling: { waiting: () => null, observe: () => () => {} },
-    clock: virtualClock(),
-    records: memoryRecords(),
-    locks: localLocks(),
-  };
-  const seen: RestoreProgress[] = [];
-  let job: RestoreJob | undefined;
-  const prepare = async (scope: RestoreRequest['scope'], name = 'Restored 2026-11-23 14.05') =>
-    value(
-      await prepareRestore(
-        { repository, workloads: [workload] },
-        { repository: repository.head.id, snapshot, scope },
-        name,
-      ),
-    );
-  return {
-    target,
-    deps,
-    workload,
-    seen,
-    prepare,
-    control: () => job?.control,
-    run: async (scope: RestoreRequest['scope'] = { kind: 'all' }) => {
-      job = startRestore(deps, await prepare(scope), (progress) => seen.push(progress));
-      return job.done;
-    },
-  };
-}
+import { ok } from '../../../../workers/kernel/result.ts';
+import { setUp, value } from './restore-world.ts';
 
 describe('prepareRestore', () => {
   it('counts what will be made and names what the backup lacks', async () => {
@@ -327,52 +245,6 @@ describe('restore', () => {
     value(await run());
     const text = JSON.stringify(value(await deps.records.list('')));
     for (const secret of ['contoso', 'mail a', 'Projects', 'content']) expect(text).not.toContain(secret);
-  });
-});
-
-describe('undoRestore', () => {
-  it('removes what the restore made and forgets it', async () => {
-    const { run, target, deps, workload, prepare } = await setUp();
-    const { plan } = await prepare({ kind: 'all' });
-    value(await run());
-    expect(await undoRestore({ ...deps, workloads: [workload] }, plan.hash)).toEqual(ok());
-    expect(target.items()).toEqual({});
-    expect(value(await deps.records.list(''))).toEqual([]);
-    expect(await undoRestore({ ...deps, workloads: [workload] }, plan.hash)).toMatchObject({
-      ok: false,
-      error: { code: 'input/invalid' },
-    });
-  });
-});
-
-describe('undoRestore of a restore killed before its folder was noted', () => {
-  it('finds the folder by its name and removes it', async () => {
-    const { run, target, deps, workload, prepare } = await setUp();
-    const { plan } = await prepare({ kind: 'all' });
-    const dead = failure('storage/io', 'killed');
-    const put: typeof deps.records.put = async (key, entry) =>
-      (entry as { target?: unknown }).target ? err(dead) : deps.records.put(key, entry);
-    const killed = { ...deps, records: { ...deps.records, put } };
-    expect(await startRestore(killed, await prepare({ kind: 'all' }), () => {}).done).toEqual(err(dead));
-    expect(target.folders()).toEqual([plan.targetFolder]);
-    expect(await undoRestore({ ...deps, workloads: [workload] }, plan.hash)).toEqual(ok());
-    expect(target.folders()).toEqual([]);
-    expect(value(await deps.records.list(''))).toEqual([]);
-    expect(value(await run())).toMatchObject({ restored: 3 });
-  });
-
-  it('is forgotten only where the folder could be looked for, or its account is no more', async () => {
-    const { target, deps, workload, prepare } = await setUp();
-    const { plan } = await prepare({ kind: 'all' });
-    const busy = failure('graph/unavailable', 'busy');
-    target.failOpen = busy;
-    await startRestore(deps, await prepare({ kind: 'all' }), () => {}).done;
-    const undo = () => undoRestore({ ...deps, workloads: [workload] }, plan.hash);
-    expect(await undo()).toEqual(err(busy));
-    expect(value(await listJournals(deps.records))).toHaveLength(1);
-    target.failOpen = failure('graph/no-mailbox', 'deleted');
-    expect(await undo()).toEqual(ok());
-    expect(value(await listJournals(deps.records))).toEqual([]);
   });
 });
 
