@@ -30,7 +30,7 @@ export async function writeObject(
 
 export const newObjectId = ({ random }: Sealing): Bytes => random.bytes(idLength);
 
-/** Failures: repository/corrupt, repository/newer-format, and the store's. */
+/** Failures: repository/corrupt, and the store's. */
 export async function readObject(
   sealing: Sealing,
   store: BlobReader,
@@ -44,7 +44,8 @@ export async function readObject(
   const file = await store.get(name);
   if (!file.ok) return file;
   const header = parseHeader(file.value);
-  if (!header.ok) return header.error.code === 'repository/newer-format' ? header : corrupt('header');
+  // Of another version too: which format a repository has is its keyring's to say (docs/format.md, "Files").
+  if (!header.ok) return corrupt(header.error.detail);
   const claimed = fromHex(objectOfName(name) ?? '');
   const { repository, object } = header.value;
   const ours = equalBytes(repository, sealing.keys.repository) && header.value.kind === kind;

@@ -15,7 +15,7 @@ export interface DamagedFile {
 export const isDamage = ({ code }: Failure): boolean =>
   code === 'repository/corrupt' || code === 'repository/missing-blob';
 
-/** The first of the files that are not damaged but could not be read, or not by this version. */
+/** The first of the files that are not damaged but could not be read just now. */
 export const unreadableOf = (files: readonly DamagedFile[]): Failure | undefined =>
   files.find((file) => !isDamage(file.failure))?.failure;
 

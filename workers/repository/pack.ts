@@ -69,7 +69,7 @@ function parsePackHeader(
   repository: Bytes,
 ): Result<Header & { kind: PackKind }> {
   const header = parseHeader(bytes);
-  if (!header.ok) return header.error.code === 'repository/newer-format' ? header : corrupt(name, 'header');
+  if (!header.ok) return corrupt(name, header.error.detail);
   const { kind, object } = header.value;
   const claimed = fromHex(objectOfName(name) ?? '');
   if (kind !== 'data-pack' && kind !== 'tree-pack') return corrupt(name, 'not a pack');
@@ -127,7 +127,7 @@ async function openFooter(sealing: Sealing, name: string, tail: Tail): Promise<R
   return ok({ pack: object, kind, entries });
 }
 
-/** The contents of a pack from its footer. Failures: repository/corrupt, newer-format, and the store's. */
+/** The contents of a pack from its footer. Failures: repository/corrupt, and the store's. */
 export async function readPackContents(
   sealing: Sealing,
   store: BlobReader,

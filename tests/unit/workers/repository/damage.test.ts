@@ -173,6 +173,26 @@ describe('a snapshot that is gone', () => {
   });
 });
 
+describe('a file that says it is of another format', () => {
+  /** Of the header: version (two bytes) and suite. */
+  const claims = [8, 9, 11];
+
+  it('is named as damaged, whatever it is, and keeps nobody from backing up', async () => {
+    for (const folder of ['snapshots/', 'index/', 'packs/', 'runs/']) {
+      for (const at of claims) {
+        const [name = ''] = named(folder);
+        const repository = value(await unlockWith(memory(damaged(name, flipped(at))), recoveryWords));
+        const outcome = value(await repository.check(() => undefined));
+        expect(outcome.files).toContainEqual({
+          name,
+          failure: expect.objectContaining({ code: 'repository/corrupt' }),
+        });
+        for (const account of [alice, bob]) value(await backUp(repository, account, 'run-2', ['more']));
+      }
+    }
+  });
+});
+
 describe('a pack that cannot be read just now', () => {
   it('makes its items unreadable, not missing', async () => {
     const pack = named('packs/').find((name) => files.get(name)?.[10] === 2) ?? '';
