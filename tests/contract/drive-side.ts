@@ -149,6 +149,7 @@ export async function createDriveSide(roles: readonly string[] = allRights): Pro
           return [id, { path: names.slice(0, -1).join('/'), name: names.at(-1) ?? '', sha256: sha256 ?? '' }];
         }),
       ),
+    deleteItem: (id) => graph('DELETE', `items/${id}`),
     expireCursors: () => drives.expireDeltaTokens(driveId),
     loseEverything: () => {
       for (const { id } of items()) drives.remove(driveId, id);

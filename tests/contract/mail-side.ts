@@ -130,6 +130,7 @@ export async function createMailSide(): Promise<MailSide> {
           { path: folderPath, name: subject, sha256 },
         ]),
       ),
+    deleteItem: (id) => graph('DELETE', `messages/${id}`),
     expireCursors: () => mail.forgetSyncState(userId),
     loseEverything: () => {
       for (const { id } of state().messages) mail.remove(userId, id);

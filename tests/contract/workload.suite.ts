@@ -23,6 +23,8 @@ export interface Side {
   editMetadata(): Promise<void>;
   /** Every item: id → where it is, what it is called, SHA-256 of its content. */
   truth(): Map<string, Truth>;
+  /** As a person does. */
+  deleteItem(id: string): Promise<unknown>;
   expireCursors(): void;
   loseEverything(): void;
   /** Every field of each item below `folder` (a path of names) that a restore brings back, by relative path. */
@@ -66,17 +68,19 @@ async function restore(copy: Copy, rows: readonly Row[], name: string) {
   const places = await makeFolders(copy, target.value);
   const created: string[] = [];
   const there: string[] = [];
+  const placed: { readonly id: string; readonly folder: string }[] = [];
   const differences: string[] = [];
   for (const row of rows) {
     const place = { target: target.value, folder: places.get(row.folder) ?? target.value.folder };
     const put = await port.putItem(place, row, copy.store, copy.deps);
     if (!put.ok) throw new Error(`${row.name}: ${put.error.code} ${put.error.detail}`);
+    placed.push({ id: put.value.id, folder: place.folder });
     (put.value.created ? created : there).push(row.item);
     const compared = await port.compare(target.value, put.value, row, copy.deps);
     if (!compared.ok) throw new Error(compared.error.detail);
     differences.push(...compared.value.map((field) => `${row.name}: ${field}`));
   }
-  return { target: target.value, created, there, differences };
+  return { target: target.value, created, there, placed, differences };
 }
 
 async function makeFolders(copy: Copy, target: RestoreTarget): Promise<Map<string, string>> {
@@ -276,6 +280,22 @@ export function workloadSuite(name: string, createSide: () => Promise<Side>): vo
       expect(second.there.length).toBe(Math.ceil(rows.length / 2));
       expect(second.differences).toEqual([]);
       expect(sorted(side.fields('Restored'))).toEqual(sorted(before));
+    });
+
+    it('says what is in a restored folder, and no longer what was deleted from it', async () => {
+      side.fill(8);
+      const copy = newCopy();
+      await backUp(copy);
+      const { target, placed } = await restore(copy, [...copy.rows.values()], 'Restored');
+      const listed = async (folder: string) => {
+        const items = await copy.workload.restore.itemsIn({ target, folder }, copy.deps);
+        if (!items.ok) throw new Error(items.error.detail);
+        return items.value;
+      };
+      for (const { id, folder } of placed) expect(await listed(folder)).toContain(id);
+      const [first] = placed;
+      await side.deleteItem(first?.id ?? '');
+      expect(await listed(first?.folder ?? '')).not.toContain(first?.id);
     });
 
     it('takes back what a restore made', async () => {

@@ -13,6 +13,7 @@ export type Places = ReadonlyMap<string, Result<string>>;
 export interface ItemPlace {
   readonly target: RestoreTarget;
   readonly places: Places;
+  /** What an earlier run has made of it there. */
   readonly before: JournalItem | undefined;
 }
 
@@ -37,17 +38,17 @@ export async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Pro
 
 async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<Result<void>> {
   const { tally } = run;
-  const folder = at.places.get(row.folder) ?? ok(at.target.folder);
+  const { target, places, before } = at;
+  const folder = places.get(row.folder) ?? ok(target.folder);
   if (!folder.ok) return folder;
-  const before = at.before?.folder === folder.value ? at.before : undefined;
   if (before) noteLosses(run, row, before.losses);
   if (before?.compared) {
     tally.alreadyThere += 1;
     noteCompared(run, row, before.differences);
     return ok();
   }
-  const entry = await putItem(run, { target: at.target, folder: folder.value }, row, before?.losses ?? []);
-  return entry.ok ? compareItem(run, at.target, entry.value, row) : entry;
+  const entry = await putItem(run, { target, folder: folder.value }, row, before?.losses ?? []);
+  return entry.ok ? compareItem(run, target, entry.value, row) : entry;
 }
 
 /** `earlier`: what a try before this one has lost. */

@@ -11,14 +11,9 @@ import type { RestoreTarget } from '../workloads/workload.ts';
 import { iso } from './backup-run.ts';
 import { restoreLock } from './locks.ts';
 import { createReporter, type Listener } from './reporter.ts';
+import { restoredBefore } from './restore-before.ts';
 import { restoreItem, type Places } from './restore-item.ts';
-import {
-  journalledItems,
-  readJournal,
-  writeJournal,
-  type JournalEntry,
-  type JournalItem,
-} from './restore-journal.ts';
+import { readJournal, writeJournal, type JournalEntry } from './restore-journal.ts';
 import type { PreparedRestore } from './restore-plan.ts';
 import {
   createTally,
@@ -76,20 +71,16 @@ export function startRestore(
 
 async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
   const { records } = run.deps;
-  const { plan } = run.prepared;
   const entry = await openJournal(run);
   if (!entry.ok) return entry;
-  const journalled = await journalledItems(records, plan.hash);
-  if (!journalled.ok) return journalled;
   const target = await openTarget(run, entry.value);
   if (!target.ok) return run.control.state === 'cancelled' ? ok(reportOf(run)) : target;
-  // Somebody may have thrown away what was restored so far: in a new folder nothing has been done yet.
-  const isSameFolder = target.value.folder === entry.value.target;
-  const before: ReadonlyMap<string, JournalItem> = isSameFolder ? journalled.value : new Map();
   const places = await makeFolders(run, target.value);
   if (!places.ok) return places;
+  const before = await restoredBefore(run, target.value, places.value);
+  if (!before.ok) return before;
   await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) =>
-    restoreItem(run, { target: target.value, places: places.value, before: before.get(row.item) }, row),
+    restoreItem(run, { target: target.value, places: places.value, before: before.value.get(row.item) }, row),
   );
   if (run.control.failure) return err(withFailed(run.control.failure, run.tally.failed.length));
   const report = reportOf(run);

@@ -112,6 +112,8 @@ export interface RestorePort {
     content: ContentSource,
     deps: WorkloadDeps,
   ): Promise<Result<RestoredItem>>;
+  /** Ids of the items that lie in a folder now, whoever put them there. */
+  itemsIn(place: RestorePlace, deps: WorkloadDeps): Promise<Result<ReadonlySet<string>>>;
   /** Reads the restored item and names what differs from the row: field names, empty when equal. */
   compare(
     target: RestoreTarget,

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Row } from '../../repository/model.ts';
+import { listIds } from '../list-ids.ts';
 import { mayExist } from '../may-exist.ts';
 import type { ContentSource, RestoredItem, RestorePort, RestoreTarget, WorkloadDeps } from '../workload.ts';
 import {
@@ -150,6 +151,8 @@ export const driveRestore: RestorePort = {
   },
   putItem: ({ target: { account }, folder }, row, content, deps) =>
     putFile({ account, folder, row, name: row.name, deps }, content),
+  itemsIn: ({ target: { account }, folder }, deps) =>
+    listIds(`${itemPath(account, folder)}/children`, deps.graph, driveCall(deps)),
   compare: compareFile,
   removeTarget: removeFolder,
 };

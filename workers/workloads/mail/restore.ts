@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Folder, Row } from '../../repository/model.ts';
+import { listIds } from '../list-ids.ts';
 import { mayExist } from '../may-exist.ts';
 import type { ContentSource, RestoredItem, RestorePort, RestoreTarget, WorkloadDeps } from '../workload.ts';
 import { compareMessage } from './compare.ts';
@@ -130,6 +131,12 @@ export const mailRestore: RestorePort = {
       err(failure('repository/missing-blob', 'this snapshot has no content of the message')),
     );
   },
+  itemsIn: ({ target: { account }, folder }, deps) =>
+    listIds(
+      mailboxPath(account, `mailFolders/${segment(folder)}/messages`),
+      deps.graph,
+      mailboxCall(account, deps),
+    ),
   compare: compareMessage,
   removeTarget: removeFolder,
 };

@@ -110,6 +110,23 @@ describe('restore', () => {
     expect(Object.keys(target.items())).toHaveLength(3);
   });
 
+  it('puts back one item that has been thrown away since', async () => {
+    const { run, target } = await setUp();
+    value(await run());
+    target.throwAway('mail b');
+    expect(value(await run())).toMatchObject({ restored: 1, alreadyThere: 2, verified: 3 });
+    expect(Object.keys(target.items())).toHaveLength(3);
+  });
+
+  it('looks at each item where a folder cannot be listed, and makes no duplicate', async () => {
+    const { run, target } = await setUp();
+    value(await run());
+    target.throwAway('mail b');
+    target.failListing = failure('graph/unavailable', 'not now');
+    expect(value(await run())).toMatchObject({ restored: 1, alreadyThere: 2, verified: 3 });
+    expect(Object.keys(target.items())).toHaveLength(3);
+  });
+
   it('goes on after one item, and one folder, that cannot be restored', async () => {
     const { run, target } = await setUp();
     target.failItem.set('a', failure('graph/too-large', 'too large'));

@@ -15,7 +15,10 @@ export interface FakeTarget {
   readonly failFolder: Map<string, Failure>;
   readonly changeItem: Map<string, string[]>;
   readonly losses: Map<string, string[]>;
+  /** Whoever has the mailbox deletes an item of this name. */
+  throwAway(name: string): void;
   failOpen: Failure | undefined;
+  failListing: Failure | undefined;
   failCompare: Failure | undefined;
   beforeOpen: () => void;
   beforePut: (item: string) => void | Promise<void>;
@@ -47,7 +50,11 @@ export function fakeTarget(): FakeTarget {
     failFolder: new Map(),
     changeItem: new Map(),
     losses: new Map(),
+    throwAway: (name) => {
+      for (const [id, each] of items) if (each.name === name) items.delete(id);
+    },
     failOpen: undefined,
+    failListing: undefined,
     failCompare: undefined,
     beforeOpen: () => {},
     beforePut: () => {},
@@ -85,6 +92,10 @@ export function fakeTarget(): FakeTarget {
         items.set(id, { folder, source: row.item, name: row.name, content: fromUtf8(concat(...pieces)) });
         return ok({ id, created: true, losses: target.losses.get(row.item) ?? [] });
       },
+      itemsIn: async ({ folder }) =>
+        target.failListing
+          ? err(target.failListing)
+          : ok(new Set([...items].filter(([, each]) => each.folder === folder).map(([id]) => id))),
       compare: async (_target, _restored, row) =>
         target.failCompare ? err(target.failCompare) : ok(target.changeItem.get(row.item) ?? []),
       removeTarget: async ({ folder }) => {

@@ -42,6 +42,7 @@ const noRestore: RestorePort = {
   openTarget: async () => err(failure('graph/forbidden', 'no restore in this fake')),
   makeFolder: async () => err(failure('graph/forbidden', 'no restore in this fake')),
   putItem: async () => err(failure('graph/forbidden', 'no restore in this fake')),
+  itemsIn: async () => err(failure('graph/forbidden', 'no restore in this fake')),
   compare: async () => err(failure('graph/forbidden', 'no restore in this fake')),
   removeTarget: async () => err(failure('graph/forbidden', 'no restore in this fake')),
 };
