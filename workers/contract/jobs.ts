@@ -103,7 +103,7 @@ export interface RestorePlan {
   readonly folders: number;
   readonly bytes: number;
   readonly durationMs: number;
-  /** Items of the scope that have no content in this snapshot, with the reason. */
+  /** Items of the scope that have no content in this snapshot, with the reason, and lists of items that are damaged. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
   /** Fields that the service will not take back, each with its reason. */
   readonly losses: readonly string[];

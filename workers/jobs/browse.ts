@@ -3,6 +3,7 @@ import type { FolderView, ItemView, RowView, SnapshotView } from '../contract/vi
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Folder, Row } from '../repository/model.ts';
+import { isDamage } from '../repository/open-repository.ts';
 import type { Repository, SnapshotReader } from '../repository/repository.ts';
 import { folderView, rowView, snapshotView, textOf } from './row-view.ts';
 
@@ -25,12 +26,13 @@ export async function listSnapshots(repository: Repository): Promise<Result<Snap
   return ok(snapshots.value.map(snapshotView));
 }
 
-/** Every folder with the number of items directly in it. */
+/** Every folder with the number of items directly in it, but for those of damaged pages: `listRows` meets these. */
 export async function listFolders(reader: SnapshotReader): Promise<Result<FolderView[]>> {
   const folders = await reader.folders();
   if (!folders.ok) return folders;
   const items = new Map<string, number>();
   for await (const row of reader.rows()) {
+    if (!row.ok && isDamage(row.error)) continue;
     if (!row.ok) return row;
     items.set(row.value.folder, (items.get(row.value.folder) ?? 0) + 1);
   }

@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Folder, Row } from '../repository/model.ts';
+import { isDamage } from '../repository/open-repository.ts';
 import type { SnapshotReader } from '../repository/repository.ts';
 import type { ContentSource, Workload } from '../workloads/workload.ts';
 import { pathOf } from './browse.ts';
@@ -141,6 +142,7 @@ async function* snapshotEntries(
   for await (const row of reader.rows()) {
     if (!row.ok) {
       job.problems.push(`${account.userPrincipalName}: ${row.error.code}`);
+      if (isDamage(row.error)) continue;
       return;
     }
     if (wanted && !wanted.has(row.value.folder)) continue;

@@ -2,9 +2,10 @@
 import type { RestorePlan, RestoreRequest } from '../contract/jobs.ts';
 import type { SnapshotId } from '../kernel/brand.ts';
 import { toHex, utf8 } from '../kernel/bytes.ts';
-import { failure } from '../kernel/failure.ts';
+import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Account, Folder, Row } from '../repository/model.ts';
+import { isDamage } from '../repository/open-repository.ts';
 import type { Repository, SnapshotReader } from '../repository/repository.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { isRoot } from './browse.ts';
@@ -42,8 +43,8 @@ export async function prepareRestore(
   if (!known.ok) return known;
   const found = await rowsInScope(opened.value, request, known.value);
   if (!found.ok) return found;
-  const rows = found.value.filter((row) => row.parts.length > 0);
-  const folders = foldersToMake(known.value, request, found.value);
+  const rows = found.value.rows.filter((row) => row.parts.length > 0);
+  const folders = foldersToMake(known.value, request, found.value.rows);
   const plan: RestorePlan = {
     hash: await hashOf({ request, account, targetFolder, folders, rows }),
     account: account.userPrincipalName,
@@ -52,21 +53,32 @@ export async function prepareRestore(
     items: rows.length,
     folders: folders.length,
     ...effort(rows, workload),
-    missing: found.value
-      .filter((row) => row.parts.length === 0)
-      .slice(0, MOST_MISSING)
-      .map((row) => ({ name: row.name, reason: row.reason ?? row.state })),
+    missing: missingFrom(found.value).slice(0, MOST_MISSING),
     losses: workload.restore.losses,
   };
   return ok({ plan, request, account, workload, folders, rows });
 }
 
+interface Found {
+  readonly rows: readonly Row[];
+  /** Pages of the snapshot that are damaged: what was in them cannot even be named. */
+  readonly damaged: readonly Failure[];
+}
+
+const missingFrom = ({ rows, damaged }: Found): RestorePlan['missing'] => [
+  ...damaged.map(({ code }) => ({ name: 'a list of items', reason: code })),
+  ...rows
+    .filter((row) => row.parts.length === 0)
+    .map((row) => ({ name: row.name, reason: row.reason ?? row.state })),
+];
+
 async function rowsInScope(
   reader: SnapshotReader,
   { scope }: RestoreRequest,
   folders: readonly Folder[],
-): Promise<Result<Row[]>> {
+): Promise<Result<Found>> {
   const rows: Row[] = [];
+  const damaged: Failure[] = [];
   if (scope.kind === 'items') {
     for (const item of new Set(scope.items)) {
       const row = await reader.row(item);
@@ -74,14 +86,16 @@ async function rowsInScope(
       if (!row.value) return err(failure('input/invalid', 'the snapshot has no such item'));
       rows.push(row.value);
     }
-    return ok(rows);
+    return ok({ rows, damaged });
   }
   const wanted = scope.kind === 'folder' ? foldersBelow(scope.folder, folders) : undefined;
   for await (const row of reader.rows()) {
-    if (!row.ok) return row;
-    if (!wanted || wanted.has(row.value.folder)) rows.push(row.value);
+    if (row.ok) {
+      if (!wanted || wanted.has(row.value.folder)) rows.push(row.value);
+    } else if (isDamage(row.error)) damaged.push(row.error);
+    else return row;
   }
-  return ok(rows);
+  return ok({ rows, damaged });
 }
 
 /**

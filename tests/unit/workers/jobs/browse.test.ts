@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeItem, listFolders, listRows, pathOf } from '../../../../workers/jobs/browse.ts';
 import type { Folder, Row } from '../../../../workers/repository/model.ts';
+import { withDamagedPage } from './fakes/damaged-page.ts';
 import { fakeRepository } from './fakes/repository.ts';
 import { rowOf } from './fakes/workload.ts';
 
@@ -81,6 +82,15 @@ describe('browse', () => {
         ['sub', 1, 'inbox', null],
       ],
     );
+  });
+
+  it('shows the folders of a snapshot with a damaged page', async () => {
+    const reader = withDamagedPage(await readerOf([mail('a'), mail('b'), mail('c')]), 'b');
+    const listed = await listFolders(reader);
+    expect(listed).toMatchObject({
+      ok: true,
+      value: [{ items: 0 }, { id: 'inbox', items: 2 }, { items: 0 }],
+    });
   });
 
   it('describes an item with its path, the root left out', async () => {

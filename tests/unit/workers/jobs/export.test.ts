@@ -8,6 +8,7 @@ import { ok } from '../../../../workers/kernel/result.ts';
 import type { Folder, Row } from '../../../../workers/repository/model.ts';
 import type { SnapshotReader } from '../../../../workers/repository/repository.ts';
 import { virtualClock } from './fakes/clock.ts';
+import { withDamagedPage } from './fakes/damaged-page.ts';
 import { fakeRepository } from './fakes/repository.ts';
 import { driveWorkload, mailWorkload, storedItem } from './fakes/stored.ts';
 
@@ -46,9 +47,10 @@ async function readerOf(workload: 'mail' | 'drive', items: readonly Stored[]) {
 
 async function exported(
   items: readonly Stored[],
-  options: { folder?: string; workload?: 'mail' | 'drive' } = {},
+  options: { folder?: string; workload?: 'mail' | 'drive'; damagedPageOf?: string } = {},
 ) {
-  const reader: SnapshotReader = await readerOf(options.workload ?? 'mail', items);
+  const whole: SnapshotReader = await readerOf(options.workload ?? 'mail', items);
+  const reader = options.damagedPageOf === undefined ? whole : withDamagedPage(whole, options.damagedPageOf);
   const deps: ExportDeps = {
     workloads: [mailWorkload, driveWorkload],
     content: {
@@ -116,6 +118,13 @@ describe('exportZip', () => {
     ]);
     expect(files['not in this export.txt']).toBe(`${problems.join('\n')}\n`);
     expect(Object.values(files).join()).not.toContain('secret');
+  });
+
+  it('goes on behind a damaged page of the snapshot, and says that there was one', async () => {
+    const items = ['a', 'b', 'c'].map((name) => storedItem(name, [utf8(name)]));
+    const { files, problems } = await exported(items, { damagedPageOf: 'b' });
+    expect(Object.values(files)).toEqual(expect.arrayContaining(['a', 'c']));
+    expect(problems).toEqual(['ann@contoso.test: repository/corrupt']);
   });
 
   it('streams an item larger than its buffer', async () => {

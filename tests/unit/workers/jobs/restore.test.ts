@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { freeFolderName, listJournals } from '../../../../workers/jobs/restore-journal.ts';
-import { datedFolder } from '../../../../workers/jobs/restore-plan.ts';
+import { datedFolder, prepareRestore } from '../../../../workers/jobs/restore-plan.ts';
+import type { SnapshotId } from '../../../../workers/kernel/brand.ts';
 import { failure } from '../../../../workers/kernel/failure.ts';
 import { ok } from '../../../../workers/kernel/result.ts';
+import { withDamagedPage } from './fakes/damaged-page.ts';
 import { setUp, value } from './restore-world.ts';
 
 describe('prepareRestore', () => {
@@ -19,6 +21,21 @@ describe('prepareRestore', () => {
       losses: ['conversation'],
     });
     expect(plan.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('counts what damaged pages of the snapshot leave, and names each', async () => {
+    const { deps, workload, prepare } = await setUp();
+    const { request } = await prepare({ kind: 'all' });
+    const open = async (id: SnapshotId) => {
+      const reader = await deps.repository.open(id);
+      return reader.ok ? ok(withDamagedPage(reader.value, 'b')) : reader;
+    };
+    const repository = { ...deps.repository, open };
+    const { plan, rows } = value(
+      await prepareRestore({ repository, workloads: [workload] }, request, 'Restored'),
+    );
+    expect(rows.map(({ item }) => item)).toEqual(['a', 'c']);
+    expect(plan.missing).toContainEqual({ name: 'a list of items', reason: 'repository/corrupt' });
   });
 
   it('gives one hash to one plan and another to any other', async () => {
