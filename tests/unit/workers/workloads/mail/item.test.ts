@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../../../workers/kernel/bytes.ts';
 import type { Row } from '../../../../../workers/repository/model.ts';
+import type { ContentSink } from '../../../../../workers/workloads/workload.ts';
 import { createMailWorkload } from '../../../../../workers/workloads/mail/index.ts';
 import { explainSkip } from '../../../../../workers/workloads/registry.ts';
 import { createMemoryStore } from '../../../../contract/workload-world.ts';
@@ -31,6 +32,34 @@ async function fetch(script: Script, of: Row = row) {
   const outcome = await createMailWorkload().fetch(account, of, store, graph.deps);
   return { outcome, asked: graph.asked.map(({ path }) => path), store };
 }
+
+describe('messages in memory', () => {
+  /** How many of three are held at a time. */
+  async function mostHeld(size: number): Promise<number> {
+    const workload = createMailWorkload();
+    let [held, most] = [0, 0];
+    const { deps } = scriptedGraph(() => {
+      most = Math.max(most, ++held);
+      return plain;
+    });
+    const memory = createMemoryStore();
+    const sink: ContentSink = {
+      store: async (role, content) => {
+        const part = await memory.store(role, content);
+        held -= 1;
+        return part;
+      },
+    };
+    const rows = ['a', 'b', 'c'].map((item) => ({ ...row, item, size }));
+    await Promise.all(rows.map((each) => workload.fetch(account, each, sink, deps)));
+    return most;
+  }
+
+  it('are few where they are large, whichever mailboxes they come from', async () => {
+    expect(await mostHeld(40 * 1024 * 1024)).toBe(1);
+    expect(await mostHeld(20 * 1024 * 1024)).toBe(3);
+  });
+});
 
 describe('fetching a message', () => {
   it('takes one request where its MIME says everything', async () => {
