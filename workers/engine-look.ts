@@ -7,7 +7,7 @@ import { exportZip } from './jobs/export.ts';
 import { readMessage } from './jobs/message.ts';
 import { verifyRepository } from './jobs/verify.ts';
 import { failure } from './kernel/failure.ts';
-import { all, err, ok, type Result } from './kernel/result.ts';
+import { all, err, type Result } from './kernel/result.ts';
 import type { Repository, SnapshotReader } from './repository/repository.ts';
 
 type LookCalls = Pick<
@@ -25,19 +25,18 @@ export const lookCalls = (parts: Parts): LookCalls => ({
 
   item: (id, snapshot, item) => withReader(parts, id, snapshot, (reader) => describeItem(reader, item)),
 
-  message: async (id, snapshot, item) => {
-    const stored = await storedItem(parts, { id, snapshot, item });
-    return stored.ok ? readMessage(stored.value.workload, stored.value.row, stored.value.content) : stored;
-  },
+  message: (id, snapshot, item) =>
+    withItem(parts, { id, snapshot, item }, ({ workload, row, content }) =>
+      readMessage(workload, row, content),
+    ),
 
   // oxlint-disable-next-line max-params -- as the contract has it
-  download: async (id, snapshot, item, attachment) => {
-    const stored = await storedItem(parts, { id, snapshot, item });
-    if (!stored.ok) return stored;
-    return attachment === undefined
-      ? downloadItem(stored.value, parts.deps.files)
-      : downloadAttachment(stored.value, attachment);
-  },
+  download: (id, snapshot, item, attachment) =>
+    withItem(parts, { id, snapshot, item }, (stored) =>
+      attachment === undefined
+        ? downloadItem(stored, parts.deps.files)
+        : downloadAttachment(stored, attachment),
+    ),
 
   exportZip: (id, { snapshots, folder }, listener) =>
     withRepository(parts, id, async (repository) => {
@@ -82,10 +81,11 @@ function withReader<T>(
   });
 }
 
-function storedItem(
+function withItem<T>(
   parts: Parts,
   { id, snapshot, item }: { readonly id: string; readonly snapshot: string; readonly item: string },
-): Promise<Result<StoredItem>> {
+  work: (stored: StoredItem) => Promise<Result<T>>,
+): Promise<Result<T>> {
   return withRepository(parts, id, async (repository) => {
     const reader = await parts.readers.reader(repository, snapshot);
     if (!reader.ok) return reader;
@@ -98,6 +98,6 @@ function storedItem(
         failure('storage/missing', `the item has no content here: ${row.value.reason ?? row.value.state}`),
       );
     }
-    return ok({ workload, row: row.value, content: repository });
+    return work({ workload, row: row.value, content: repository });
   });
 }

@@ -120,6 +120,8 @@ export async function engineWorld(options: TenantOptions = {}) {
 
   const homes = memoryHomes();
   const device = { records: memoryRecords(), access: createMemoryAccessStore() };
+  /** Called when a download begins to be put together. */
+  const download = { begins: async (): Promise<void> => {} };
   let life = { ended: false, locks: localLocks() };
   let engine: Engine | undefined;
   const start = (own = life): EngineApi => {
@@ -132,7 +134,12 @@ export async function engineWorld(options: TenantOptions = {}) {
       online: () => net.online,
       homes: { ...homes, open: async (home) => mortal(await homes.open(home), own) },
       ...device,
-      files: memoryFiles(),
+      files: {
+        create: async () => {
+          await download.begins();
+          return memoryFiles().create();
+        },
+      },
       codec: theCodec,
       kdf: cheapKdf,
     });
@@ -159,6 +166,7 @@ export async function engineWorld(options: TenantOptions = {}) {
   return {
     tenant,
     net,
+    download,
     homes,
     records: device.records,
     api: await configured(),

@@ -113,6 +113,19 @@ describe.sequential('the engine on a tenant', () => {
     value(await api.unlock(repository, { passphrase }));
   });
 
+  it('does not lock itself while an item is downloaded', async () => {
+    const snapshot = await newest('drive');
+    const [file] = value(await api.rows(repository, snapshot, { limit: 1 })).rows;
+    world.download.begins = async () => {
+      vi.setSystemTime(Date.now() + 16 * 60_000);
+      await world.lockIdle();
+    };
+    const downloaded = await api.download(repository, snapshot, file?.item ?? '');
+    world.download.begins = async () => {};
+    vi.useRealTimers();
+    expect(value(downloaded).blob.size).toBe(file?.size);
+  });
+
   it('fetches only what changed since', async () => {
     const { ledger, mail, drives } = world.tenant.world;
     mail.deliver(ada, 'Inbox', Buffer.from('From: x@y.test\r\nSubject: new today\r\n\r\nhello\r\n'));
