@@ -29,16 +29,22 @@ export const vaultCalls = (parts: Parts): VaultCalls => ({
 
   lock: async (repository) => {
     await endJobs(parts, repository);
-    parts.readers.forget(repository);
+    forgetContent(parts, repository);
     return parts.vault.lock(repository);
   },
 
   forget: async (repository) => {
     await endJobs(parts, repository);
-    parts.readers.forget(repository);
+    forgetContent(parts, repository);
     return parts.vault.forget(repository);
   },
 });
+
+/** What was read of a locked repository is not kept: neither its rows nor the plans made of them. */
+export function forgetContent({ readers, plans }: Parts, repository: string): void {
+  readers.forget(repository);
+  for (const [hash, { request }] of plans) if (request.repository === repository) plans.delete(hash);
+}
 
 /** Cancels what is running and waits until it has committed what it had. */
 async function endJobs({ backups, restores }: Parts, repository: string): Promise<void> {

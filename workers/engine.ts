@@ -9,7 +9,7 @@ import { accessCalls } from './engine-access.ts';
 import { backupCalls } from './engine-backup.ts';
 import { lookCalls } from './engine-look.ts';
 import { restoreCalls } from './engine-restore.ts';
-import { vaultCalls } from './engine-vault.ts';
+import { forgetContent, vaultCalls } from './engine-vault.ts';
 import { createActivity } from './graph/activity.ts';
 import type { Fetch } from './graph/exchange.ts';
 import type { PaceShare } from './graph/pace.ts';
@@ -96,7 +96,7 @@ export function createEngine(deps: EngineDeps): Engine {
   return {
     api: { ...calls, activity: async () => activity.snapshot() },
     lockIdle: async () => {
-      for (const id of await parts.vault.lockIdle(busyRepositories(parts))) parts.readers.forget(id);
+      for (const id of await parts.vault.lockIdle(busyRepositories(parts))) forgetContent(parts, id);
     },
   };
 }

@@ -126,6 +126,15 @@ describe.sequential('the engine on a tenant', () => {
     expect(value(downloaded).blob.size).toBe(file?.size);
   });
 
+  it('keeps no plan of a repository that was locked: it holds what items are called', async () => {
+    const plan = value(
+      await api.planRestore({ repository, snapshot: await newest('mail'), scope: { kind: 'all' } }),
+    );
+    value(await api.lock(repository));
+    value(await api.unlock(repository, { passphrase }));
+    expect(await api.restore(plan.hash, () => {})).toMatchObject({ error: { code: 'input/invalid' } });
+  });
+
   it('fetches only what changed since', async () => {
     const { ledger, mail, drives } = world.tenant.world;
     mail.deliver(ada, 'Inbox', Buffer.from('From: x@y.test\r\nSubject: new today\r\n\r\nhello\r\n'));

@@ -30,7 +30,6 @@ export class Readers {
     return folders;
   }
 
-  /** Content of a locked repository is not kept. */
   forget(repository: string): void {
     for (const key of this.#opened.keys()) if (key.startsWith(`${repository}:`)) this.#opened.delete(key);
   }
