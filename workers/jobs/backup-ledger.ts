@@ -4,7 +4,7 @@ import type { SnapshotId } from '../kernel/brand.ts';
 import type { LedgerEntry, Run } from '../repository/model.ts';
 import { laneProgress } from './backup-board.ts';
 import { iso, type BackupRun } from './backup-run.ts';
-import { noteOf, type Lane, type OpenLane } from './lane.ts';
+import { noteOf, skipNoteOf, type Lane, type OpenLane } from './lane.ts';
 import { isAbsent } from './run-stop.ts';
 
 /** Reads off what the lane's snapshot lacks and why; called before its writer is closed. */
@@ -15,7 +15,7 @@ export function writeLedger({ lane, writer }: OpenLane): void {
   for (const row of writer.known.rows()) {
     if (row.state === 'stored' || row.state === 'partial') kept += 1;
     if (row.state === 'failed') failed.push(noteOf(lane, row, row.reason ?? 'unknown'));
-    if (row.state === 'skipped') skipped.push(noteOf(lane, row, row.reason ?? 'unknown'));
+    if (row.state === 'skipped') skipped.push(skipNoteOf(lane, row, row.reason ?? 'unknown'));
   }
   lane.ledger = { failed, skipped };
   lane.counts.unchanged = Math.max(0, kept - lane.counts.stored);

@@ -4,7 +4,7 @@ import { forEachLimited } from '../kernel/limit.ts';
 import type { Row } from '../repository/model.ts';
 import type { ContentSink, FetchOutcome } from '../workloads/workload.ts';
 import { commitLane, commitWhenDue, stopFor, workloadDeps, type BackupRun } from './backup-run.ts';
-import { applyTo, noteOf, owe, owesContent, type OpenLane } from './lane.ts';
+import { applyTo, noteOf, owe, owesContent, skipNoteOf, type OpenLane } from './lane.ts';
 import { createRefusalCount, endsJob, endsLane } from './run-stop.ts';
 
 /** Enough to keep a mailbox's four places and the writer behind them busy; the pools decide what is sent when. */
@@ -87,7 +87,7 @@ function settle(run: BackupRun, open: OpenLane, row: Row, outcome: FetchOutcome)
       return true;
     case 'skipped':
       applyTo(open, { rows: [{ ...outcome.row, state: 'skipped', reason: outcome.cause }] });
-      run.board.note('skipped', noteOf(lane, row, outcome.cause));
+      run.board.note('skipped', skipNoteOf(lane, row, outcome.cause));
       return true;
     case 'vanished':
       applyTo(open, { removed: [row.item] });

@@ -5,6 +5,7 @@ import type { AccountProgress, ItemNote } from '../contract/jobs.ts';
 import type { SnapshotId } from '../kernel/brand.ts';
 import type { Account, Row } from '../repository/model.ts';
 import type { SnapshotWriter } from '../repository/repository.ts';
+import { explainSkip } from '../workloads/registry.ts';
 import type { Workload } from '../workloads/workload.ts';
 
 export interface Lane {
@@ -77,6 +78,10 @@ export function applyTo(open: OpenLane, change: Parameters<SnapshotWriter['apply
   open.dirty = true;
   open.writer.apply(change);
 }
+
+/** A skipped item, with the documented cause in words. */
+export const skipNoteOf = (lane: Lane, row: Row, cause: string): ItemNote =>
+  noteOf(lane, row, cause, explainSkip(lane.workload.name, cause)?.why);
 
 export const noteOf = (lane: Lane, row: Row, reason: string, detail?: string): ItemNote => ({
   account: lane.account.id,

@@ -133,13 +133,13 @@ describe('backup', () => {
     expect(second).toMatchObject({ outcome: 'complete', stored: 1, unchanged: 2, failed: [] });
   });
 
-  it('tells skipped and vanished items apart from failed ones', async () => {
+  it('tells skipped and vanished items apart from failed ones, and why an item is skipped', async () => {
     const { run, service, repository } = setUp();
     for (const id of ['virus', 'gone', 'fine']) service.put('ann', item(id));
     const row = { ...item('virus') };
     service.failItem.set('virus', {
       kind: 'skipped',
-      cause: 'malware',
+      cause: 'corrupt-item',
       row: {
         key: 'k',
         item: row.id,
@@ -156,7 +156,8 @@ describe('backup', () => {
     service.failItem.set('gone', { kind: 'vanished' });
     const report = await reportOf(run(ann));
     expect(report).toMatchObject({ outcome: 'complete', stored: 1, vanished: 1, failed: [] });
-    expect(report.skipped).toMatchObject([{ item: 'virus', reason: 'malware' }]);
+    const why = expect.stringContaining('Exchange');
+    expect(report.skipped).toMatchObject([{ item: 'virus', reason: 'corrupt-item', detail: why }]);
     expect(repository.newest('ann', 'mail')?.snapshot.counts).toMatchObject({ items: 2, skipped: 1 });
   });
 
