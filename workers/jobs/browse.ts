@@ -2,15 +2,13 @@
 import type { FolderView, ItemView, RowView, SnapshotView } from '../contract/views.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Folder, Row } from '../repository/model.ts';
+import type { Row } from '../repository/model.ts';
 import { isDamage } from '../repository/open-repository.ts';
 import type { Repository, SnapshotReader } from '../repository/repository.ts';
+import { pathOf } from './folder-tree.ts';
 import { folderView, rowView, snapshotView, textOf } from './row-view.ts';
 
 const MOST_ROWS = 500;
-/** A folder chain longer than this is a loop or an attack. */
-const DEEPEST_PATH = 64;
-
 export interface RowQuery {
   readonly folder?: string;
   readonly text?: string;
@@ -84,19 +82,6 @@ export async function describeItem(reader: SnapshotReader, item: string): Promis
   const path = pathOf(row.value.folder, folders.value);
   return ok({ ...rowView(row.value), path, facts: factsOf(row.value, path) });
 }
-
-/** Names from the root down to the folder; a root itself is left out. */
-export function pathOf(folder: string, folders: readonly Folder[]): string[] {
-  const byId = new Map(folders.map((each) => [each.id, each]));
-  const path: string[] = [];
-  for (let at = byId.get(folder); at && path.length < DEEPEST_PATH; at = byId.get(at.parent ?? '')) {
-    if (!isRoot(at)) path.unshift(at.name);
-  }
-  return path;
-}
-
-/** The top of a drive or mailbox: a place, not a folder that somebody made. */
-export const isRoot = (folder: Folder): boolean => folder.role === 'root' || folder.role === 'msgfolderroot';
 
 function factsOf(row: Row, path: readonly string[]): [string, string][] {
   const facts: [string, string | undefined][] = [

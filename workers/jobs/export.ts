@@ -11,8 +11,8 @@ import type { Folder, Row } from '../repository/model.ts';
 import { isDamage } from '../repository/open-repository.ts';
 import type { SnapshotReader } from '../repository/repository.ts';
 import type { ContentSource, Workload } from '../workloads/workload.ts';
-import { pathOf } from './browse.ts';
 import { DOWNLOAD_TYPE, type Download, fileName } from './download.ts';
+import { foldersBelow, pathOf } from './folder-tree.ts';
 import { createReporter, type Listener } from './reporter.ts';
 import { createPathNames, type PathNames } from './safe-name.ts';
 import type { TemporaryFile, TemporaryFiles } from './temporary-file.ts';
@@ -137,7 +137,7 @@ async function* snapshotEntries(
     return;
   }
   const top = [account.userPrincipalName, name === 'mail' ? 'mail' : 'files'];
-  const wanted = within === undefined ? undefined : foldersBelow(within, folders.value);
+  const wanted = within === undefined ? undefined : foldersBelow([within], folders.value);
   const pathTo = pathsBelow(top, folders.value);
   for await (const row of reader.rows()) {
     if (!row.ok) {
@@ -161,15 +161,6 @@ function pathsBelow(
     if (last?.folder !== folder) last = { folder, path: [...top, ...pathOf(folder, folders)] };
     return last.path;
   };
-}
-
-export function foldersBelow(folder: string, folders: readonly Folder[]): Set<string> {
-  const below = new Set([folder]);
-  for (let size = 0; size !== below.size;) {
-    size = below.size;
-    for (const each of folders) if (each.parent !== undefined && below.has(each.parent)) below.add(each.id);
-  }
-  return below;
 }
 
 async function itemEntry(

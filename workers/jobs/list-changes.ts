@@ -1,8 +1,9 @@
 /** Reads the service's changes into a lane's snapshot, page by page. */
-import type { Cursors, Folder, Row } from '../repository/model.ts';
+import type { Cursors, Row } from '../repository/model.ts';
 import type { SnapshotWriter } from '../repository/repository.ts';
 import type { ChangePage, Workload } from '../workloads/workload.ts';
 import { commitLane, commitWhenDue, stopFor, workloadDeps, type BackupRun } from './backup-run.ts';
+import { foldersBelow } from './folder-tree.ts';
 import { applyTo, owe, owesContent, type Lane, type OpenLane } from './lane.ts';
 
 /** More than this share of a lane's items gone in one run is worth a look: a wrong token, or ransomware. */
@@ -77,16 +78,10 @@ function countChanges({ lane, writer }: OpenLane, rows: readonly Row[], removed:
 }
 
 /** The removed folders and every folder that is still below one of them once the page has been applied. */
-function withSubfolders(writer: SnapshotWriter, page: ChangePage): ReadonlySet<string> {
-  const gone = new Set(page.removedFolders ?? []);
-  if (gone.size === 0) return gone;
-  const folders = new Map<string, Folder>();
-  for (const folder of [...writer.known.folders(), ...(page.folders ?? [])]) folders.set(folder.id, folder);
-  for (let before = 0; before !== gone.size;) {
-    before = gone.size;
-    for (const { id, parent } of folders.values()) if (parent !== undefined && gone.has(parent)) gone.add(id);
-  }
-  return gone;
+function withSubfolders({ known }: SnapshotWriter, { removedFolders = [], folders = [] }: ChangePage) {
+  if (removedFolders.length === 0) return new Set<string>();
+  const after = new Map([...known.folders(), ...folders].map((folder) => [folder.id, folder]));
+  return foldersBelow(removedFolders, after.values());
 }
 
 function* itemsIn(writer: SnapshotWriter, folders: ReadonlySet<string>): Iterable<string> {

@@ -8,8 +8,7 @@ import type { Account, Folder, Row } from '../repository/model.ts';
 import { isDamage } from '../repository/open-repository.ts';
 import type { Repository, SnapshotReader } from '../repository/repository.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { isRoot } from './browse.ts';
-import { foldersBelow } from './export.ts';
+import { foldersBelow, isRoot, parentsFirst } from './folder-tree.ts';
 
 /** Four requests at a time to one mailbox, about half a second each with its read-back. */
 const ITEMS_PER_SECOND = 4;
@@ -88,7 +87,7 @@ async function rowsInScope(
     }
     return ok({ rows, damaged });
   }
-  const wanted = scope.kind === 'folder' ? foldersBelow(scope.folder, folders) : undefined;
+  const wanted = scope.kind === 'folder' ? foldersBelow([scope.folder], folders) : undefined;
   for await (const row of reader.rows()) {
     if (row.ok) {
       if (!wanted || wanted.has(row.value.folder)) rows.push(row.value);
@@ -110,25 +109,9 @@ function foldersToMake(known: readonly Folder[], { scope }: RestoreRequest, rows
       needed.add(at.id);
   };
   for (const row of rows) need(row.folder);
-  if (scope.kind === 'folder') for (const id of foldersBelow(scope.folder, known)) need(id);
+  if (scope.kind === 'folder') for (const id of foldersBelow([scope.folder], known)) need(id);
   if (scope.kind === 'all') for (const folder of known) if (folder.role === undefined) need(folder.id);
   return parentsFirst(known.filter((folder) => needed.has(folder.id) && !isRoot(folder)));
-}
-
-function parentsFirst(folders: readonly Folder[]): Folder[] {
-  const ids = new Set(folders.map(({ id }) => id));
-  const placed = new Set<string>();
-  const ordered: Folder[] = [];
-  for (let before = -1; before !== ordered.length;) {
-    before = ordered.length;
-    for (const folder of folders) {
-      const ready = folder.parent === undefined || !ids.has(folder.parent) || placed.has(folder.parent);
-      if (!ready || placed.has(folder.id)) continue;
-      placed.add(folder.id);
-      ordered.push(folder);
-    }
-  }
-  return ordered;
 }
 
 function effort(rows: readonly Row[], workload: Workload): { bytes: number; durationMs: number } {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeItem, listFolders, listRows, pathOf } from '../../../../workers/jobs/browse.ts';
+import { describeItem, listFolders, listRows } from '../../../../workers/jobs/browse.ts';
+import { pathOf } from '../../../../workers/jobs/folder-tree.ts';
 import type { Folder, Row } from '../../../../workers/repository/model.ts';
 import { withDamagedPage } from './fakes/damaged-page.ts';
 import { fakeRepository } from './fakes/repository.ts';
