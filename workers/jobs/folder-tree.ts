@@ -7,11 +7,11 @@ const DEEPEST_PATH = 64;
 /** Names from the root down to the folder; a root itself is left out. */
 export function pathOf(folder: string, folders: readonly Folder[]): string[] {
   const byId = new Map(folders.map((each) => [each.id, each]));
-  const path: string[] = [];
-  for (let at = byId.get(folder); at && path.length < DEEPEST_PATH; at = byId.get(at.parent ?? '')) {
-    if (!isRoot(at)) path.unshift(at.name);
+  const chain: Folder[] = [];
+  for (let at = byId.get(folder); at && chain.length < DEEPEST_PATH; at = byId.get(at.parent ?? '')) {
+    chain.unshift(at);
   }
-  return path;
+  return chain.filter((each) => !isRoot(each)).map(({ name }) => name);
 }
 
 /** The top of a drive or mailbox: a place, not a folder that somebody made. */

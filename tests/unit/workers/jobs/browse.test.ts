@@ -111,5 +111,6 @@ describe('browse', () => {
       { id: 'b', parent: 'a', name: 'B' },
     ];
     expect(pathOf('a', loop).length).toBeLessThanOrEqual(64);
+    expect(pathOf('a', [{ id: 'a', parent: 'a', name: 'A', role: 'root' }])).toEqual([]);
   });
 });
