@@ -1,10 +1,10 @@
 /** The copies of a keyring: written, vouched for with the keys that came out of them, and made anew where one is gone. */
 import * as v from 'valibot';
 import type { Slot } from '../crypto/slot.ts';
-import { concat, equalBytes, toHex, utf8, type Bytes } from '../kernel/bytes.ts';
+import { concat, toHex, utf8, type Bytes } from '../kernel/bytes.ts';
 import type { TenantId } from '../kernel/brand.ts';
 import { failure } from '../kernel/failure.ts';
-import { err, ok, type Result } from '../kernel/result.ts';
+import { ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, BlobStore } from '../storage/blob-store.ts';
 import {
   encodeHeader,
@@ -19,6 +19,7 @@ import { openObjectFrame, sealObjectFrame, type Sealing } from './frame.ts';
 import { parseJson } from './json.ts';
 import { encodeKeyringBody, readEachCopy, type KeyringCopy } from './keyring.ts';
 import type { RepositoryHead } from './model.ts';
+import { putVerified } from './object-file.ts';
 import type { DamagedFile } from './open-repository.ts';
 
 /** Losing the keyring loses everything, so there are two. */
@@ -45,15 +46,6 @@ async function writeCopy(store: BlobStore, sealing: Sealing, body: Bytes, head: 
   const bytes = concat(vouched, await sealObjectFrame(sealing, header, text, vouched));
   const name = fileName('keyring', object, generation);
   return { name, written: await putVerified(store, name, bytes) };
-}
-
-async function putVerified(store: BlobStore, name: string, bytes: Bytes): Promise<Result<void>> {
-  const put = await store.put(name, bytes);
-  if (!put.ok) return put;
-  const again = await store.get(name);
-  if (!again.ok) return again;
-  if (equalBytes(again.value, bytes)) return ok();
-  return err(failure('storage/io', `${name} reads back differently`, { retry: 'later' }));
 }
 
 /** All copies of a new keyring. Takes them back where one cannot be written. */

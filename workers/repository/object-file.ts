@@ -2,13 +2,24 @@
 import { equalBytes, fromHex, type Bytes } from '../kernel/bytes.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { BlobReader, FileName } from '../storage/blob-store.ts';
+import type { BlobReader, BlobStore, FileName } from '../storage/blob-store.ts';
 import { fileName, headerLength, idLength, objectOfName, parseHeader, type ObjectKind } from './format.ts';
 import { frameOverhead, openObjectFrame, sealObject, type Sealing } from './frame.ts';
 import { mostObjectBytes } from './limits.ts';
 import type { OpenRepository } from './open-repository.ts';
 
 /** Durable and read back equal when it returns ok. Fails as the store does, or with storage/io where it lies. */
+export async function putVerified(store: BlobStore, name: FileName, bytes: Bytes): Promise<Result<void>> {
+  const put = await store.put(name, bytes);
+  if (!put.ok) return put;
+  const again = await store.get(name);
+  if (!again.ok) return again;
+  if (equalBytes(again.value, bytes)) return ok();
+  await store.delete(name);
+  return err(failure('storage/io', `${name} reads back differently`, { retry: 'later' }));
+}
+
+/** As `putVerified`; gives the file's name. */
 export async function writeObject(
   { store, sealing }: OpenRepository,
   kind: ObjectKind,
@@ -19,13 +30,8 @@ export async function writeObject(
     return err(failure('repository/limit', `${kind} of ${bytes.length} bytes`));
   const name = fileName(kind, object);
   const file = await sealObject(sealing, { kind, repository: sealing.keys.repository, object }, bytes);
-  const put = await store.put(name, file);
-  if (!put.ok) return put;
-  const again = await store.get(name);
-  if (!again.ok) return again;
-  if (equalBytes(again.value, file)) return ok(name);
-  await store.delete(name);
-  return err(failure('storage/io', `${name} reads back differently`, { retry: 'later' }));
+  const put = await putVerified(store, name, file);
+  return put.ok ? ok(name) : put;
 }
 
 export const newObjectId = ({ random }: Sealing): Bytes => random.bytes(idLength);
