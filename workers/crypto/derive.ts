@@ -7,9 +7,6 @@ const hkdf = (salt: Bytes, label: string) => ({ name: 'HKDF', hash: 'SHA-256', s
 export const importMaterial = (raw: Bytes): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveKey', 'deriveBits']);
 
-export const importHmac = (raw: Bytes): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-
 /** A key for `hmac`, for one purpose named by its label. */
 export const deriveHmac = (material: CryptoKey, salt: Bytes, label: string): Promise<CryptoKey> =>
   crypto.subtle.deriveKey(

@@ -4,10 +4,6 @@ export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
 /** Entra directory (tenant) id, a lower-case GUID. */
 export type TenantId = Brand<string, 'TenantId'>;
-/** Object id of a user, group or service principal. */
-export type ObjectId = Brand<string, 'ObjectId'>;
-/** Application (client) id. */
-export type ClientId = Brand<string, 'ClientId'>;
 /** 32 hex digits. */
 export type RepositoryId = Brand<string, 'RepositoryId'>;
 /** 32 hex digits, random. */
