@@ -101,7 +101,7 @@ function ofApp(app: InstalledApp, { key, now }: Observations): Finding[] {
       'May put mail and files back',
       {
         advice:
-          'The app may only read. Downloads work; to put things back, install the profile “As usual backup products”.',
+          'The app may only read. Downloads work; before something is put back, an administrator is asked for the right to write, and can take it back afterwards.',
         stops: 'restore',
       },
     ),

@@ -141,6 +141,8 @@ describe('a tenant with the backup app', () => {
     await onboard('read-only', install);
     const report = await check(world, store);
     expect(problems(report)).toEqual(['write missing restore']);
+    // The most dangerous profile must not be what somebody is told to install for one restore.
+    expect(report.findings.find(({ id }) => id === 'write')?.advice).toMatch(/asked for the right to write/);
     expect(row(report, 'Mail.ReadWrite')).toMatchObject({
       verdict: 'not-requested',
       why: 'The profile read-only does without it',
