@@ -2,9 +2,10 @@
 
 export class WakeLock {
   #sentinel: WakeLockSentinel | null = null;
+  #acquiring: Promise<void> | null = null;
   #wanted = false;
 
-  /** Best effort: browsers without wake locks, and low batteries, refuse. */
+  /** Best effort: browsers without wake locks, and low batteries, refuse. However often it is called, one lock is held. */
   async hold(): Promise<void> {
     this.#wanted = true;
     document.addEventListener('visibilitychange', this.#reacquire);
@@ -14,6 +15,7 @@ export class WakeLock {
   async release(): Promise<void> {
     this.#wanted = false;
     document.removeEventListener('visibilitychange', this.#reacquire);
+    await this.#acquiring;
     await this.#sentinel?.release().catch(() => undefined);
     this.#sentinel = null;
   }
@@ -23,7 +25,15 @@ export class WakeLock {
     if (this.#wanted && document.visibilityState === 'visible') void this.#acquire();
   };
 
+  /** Another lock would replace this one here and never be given back. */
   async #acquire(): Promise<void> {
+    if (this.#sentinel && !this.#sentinel.released) return;
+    this.#acquiring ??= this.#request();
+    await this.#acquiring;
+    this.#acquiring = null;
+  }
+
+  async #request(): Promise<void> {
     this.#sentinel = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
   }
 }
