@@ -10,7 +10,7 @@ import type { RestorePlan, RestoreRequest } from '#workers/contract/jobs.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import { defect, failure } from '#workers/kernel/failure.ts';
 import type { Result } from '#workers/kernel/result.ts';
-import { err } from '#workers/kernel/result.ts';
+import { all, err, ok } from '#workers/kernel/result.ts';
 import { WakeLock } from '#lib/platform/wake-lock.ts';
 import { BackupRun } from './backup-run.svelte.ts';
 import { connectEngine, type EngineConnection, type RemoteEngine } from './connect.ts';
@@ -54,12 +54,13 @@ export class Engine {
   async configure(config: EngineConfig): Promise<Result<void>> {
     this.config = config;
     if (!this.#connection) this.#open();
-    const result = await this.call((api) => api.configure(config, Comlink.proxy(this.#tokens)));
-    // Screens are shown once it is known what there is, so that none says for a moment that there is nothing.
-    if (result.ok) await Promise.all([this.loadRepositories(), this.loadConnections()]);
+    const configured = await this.call((api) => api.configure(config, Comlink.proxy(this.#tokens)));
+    // Screens are shown once it is known what there is, so that none says that there is nothing where nothing can be read.
+    const lists = configured.ok ? await Promise.all([this.loadRepositories(), this.loadConnections()]) : [];
+    const result = all<unknown, Failure>([configured, ...lists]);
     this.state = result.ok ? 'ready' : 'failed';
-    this.failure = result.ok ? null : result.error;
-    return result;
+    this.failure = result.ok ? null : startFailure(result.error);
+    return result.ok ? ok() : err(result.error);
   }
 
   /** Never rejects: a bug becomes `defect/unexpected`, a dead worker `job/worker-lost`. */
@@ -173,5 +174,11 @@ export class Engine {
     this.restarted = true;
   }
 }
+
+/** An engine that never ran was not "started again", and there is nothing to unlock: only a new start helps. */
+const startFailure = (cause: Failure): Failure =>
+  cause.code === 'job/worker-lost'
+    ? failure('defect/unexpected', 'The engine could not be started.', { cause })
+    : cause;
 
 export const [useEngine, provideEngine] = createContext<Engine>();

@@ -1,0 +1,69 @@
+/** No screen is a dead end: what waits can be given up, what ends can be renewed, and what is alike can be told apart. */
+import { expect, test, type Page } from '@playwright/test';
+import { openDemo, type DemoStage } from './demo-stage.ts';
+import {
+  answer,
+  choose,
+  confirmWords,
+  createBackup,
+  install,
+  openSnapshot,
+  passphrase,
+  run,
+  signInAs,
+} from './journey.ts';
+
+const admin = 'ada@contoso.example';
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=',
+  'base64',
+);
+
+test.describe.configure({ mode: 'serial' });
+let stage: DemoStage;
+let page: Page;
+
+test.beforeAll(async () => {
+  stage = await openDemo();
+  ({ page } = stage);
+  const { world } = stage.demo.tenant;
+  const drive = world.drives.driveOfUser(world.directory.user(admin)?.id ?? '') ?? '';
+  world.drives.put(drive, '/broken.png', Buffer.from('no picture'));
+  world.drives.put(drive, '/whole.png', picture);
+  await page.goto(stage.demo.app.url);
+  await page.getByRole('button', { name: 'Try the demo tenant' }).click();
+});
+test.afterAll(() => stage.close());
+
+const backups = (at: Page) =>
+  at.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+const unlockAll = async (at: Page) => {
+  for (;;) {
+    await backups(at);
+    const locked = at.getByRole('link', { name: 'Unlock' });
+    await expect(at.locator('section.card').first()).toBeVisible();
+    if ((await locked.count()) === 0) return;
+    await locked.first().click();
+    await at.getByLabel('Passphrase').fill(passphrase);
+    await at.getByRole('button', { name: 'Unlock' }).click();
+    await expect(at.getByRole('heading', { level: 1, name: 'Contoso Joinery' })).toBeVisible();
+  }
+};
+
+test('an engine that cannot start says so, with a way to try again', async () => {
+  const other = await stage.context.newPage();
+  await other.addInitScript(() => {
+    const Real = Worker;
+    const broken = class extends Real {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        super(address, options);
+        setTimeout(() => this.dispatchEvent(new ErrorEvent('error', { message: 'no script' })));
+      }
+    };
+    Object.assign(globalThis, { Worker: broken });
+  });
+  await other.goto(stage.demo.app.url);
+  await expect(other.getByRole('button', { name: 'Reload Holdfast' })).toBeVisible();
+  await expect(other.getByText('was started again')).toBeHidden();
+  await other.close();
+});
