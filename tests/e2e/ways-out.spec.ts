@@ -67,3 +67,16 @@ test('an engine that cannot start says so, with a way to try again', async () =>
   await expect(other.getByText('was started again')).toBeHidden();
   await other.close();
 });
+
+test('a browser that keeps no settings still shows the first screen', async () => {
+  const other = await stage.context.newPage();
+  await other.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('', 'SecurityError');
+    };
+    Object.defineProperty(globalThis, 'localStorage', { get: refuse });
+  });
+  await other.goto(stage.demo.app.url);
+  await expect(other.getByRole('button', { name: /Start a backup/ })).toBeVisible();
+  await other.close();
+});

@@ -16,6 +16,7 @@ import {
 } from '#lib/config/app-config.ts';
 import { ownClientId } from '#lib/config/own-client-id.ts';
 import { Engine } from '#lib/engine/engine.svelte.ts';
+import { keep, kept } from '#lib/platform/kept.ts';
 import { redirectPath } from '#lib/sign-in/msal-configuration.ts';
 import { SignIn } from '#lib/sign-in/sign-in.svelte.ts';
 import { Journey } from '#lib/journey.svelte.ts';
@@ -45,13 +46,13 @@ export class App {
     const config = await loadConfig(fetch, location.origin);
     if (config.ok) this.config = config.value;
     else this.configFailure = config.error;
-    await this.useCloud(localStorage.getItem(cloudKey) === 'demo' && this.demoOffered ? 'demo' : 'global');
+    await this.useCloud(kept(cloudKey) === 'demo' && this.demoOffered ? 'demo' : 'global');
     return this.canSignIn ? this.signIn.resume() : ok(null);
   }
 
   async useCloud(cloud: CloudName): Promise<Result<void>> {
     this.cloud = cloud;
-    localStorage.setItem(cloudKey, cloud);
+    keep(cloudKey, cloud);
     const config = engineConfig(this.config, cloud, {
       ownClientId: ownClientId(),
       build: version,

@@ -1,4 +1,5 @@
 /** Light, dark, or as the system says. The choice is kept in this browser. */
+import { keep, kept } from './kept.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -7,12 +8,8 @@ const isTheme = (text: string | null): text is Theme =>
   text === 'system' || text === 'light' || text === 'dark';
 
 function stored(): Theme {
-  try {
-    const text = localStorage.getItem(key);
-    return isTheme(text) ? text : 'system';
-  } catch {
-    return 'system';
-  }
+  const text = kept(key);
+  return isTheme(text) ? text : 'system';
 }
 
 class ThemeChoice {
@@ -25,11 +22,7 @@ class ThemeChoice {
   set value(theme: Theme) {
     this.#value = theme;
     this.apply();
-    try {
-      localStorage.setItem(key, theme);
-    } catch {
-      // Storage may be switched off: the choice then lasts as long as the page.
-    }
+    keep(key, theme);
   }
 
   apply(): void {
