@@ -80,3 +80,17 @@ test('a browser that keeps no settings still shows the first screen', async () =
   await expect(other.getByRole('button', { name: /Start a backup/ })).toBeVisible();
   await other.close();
 });
+
+test('a sign-in window that was closed can be given up, whatever it was for', async () => {
+  const other = await stage.context.newPage();
+  await other.goto(`${stage.demo.app.url}/setup`);
+  await other.getByLabel('Client id').fill('8f1e2d3c-4b5a-4678-9abc-def012345678');
+  const [popup] = await Promise.all([
+    other.waitForEvent('popup'),
+    other.getByRole('button', { name: 'Test with a sign-in' }).click(),
+  ]);
+  await popup.close();
+  await other.getByRole('button', { name: 'Cancel' }).click();
+  await expect(other.getByText('Sign-in was cancelled')).toBeVisible();
+  await other.close();
+});
