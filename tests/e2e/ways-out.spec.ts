@@ -94,3 +94,22 @@ test('a sign-in window that was closed can be given up, whatever it was for', as
   await expect(other.getByText('Sign-in was cancelled')).toBeVisible();
   await other.close();
 });
+
+test('whoever leaves while the keys are being made is asked first', async () => {
+  await signInAs(page, admin, () => page.getByRole('button', { name: 'Sign in with Microsoft' }).click());
+  await install(page, admin, /Read-only, restore on demand/);
+  await choose(page, [admin]);
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.getByLabel('Once more').fill(passphrase);
+  await page.getByRole('button', { name: 'Create the backup' }).click();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Stay' }).click();
+  await expect(page.getByRole('button', { name: 'I have stored it' })).toBeVisible({ timeout: 30_000 });
+  const words = await page.locator('section.card li').allInnerTexts();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await confirmWords(
+    page,
+    words.map((text) => text.replace(/^\d+\s+/, '').trim()),
+  );
+  await run(page);
+});
