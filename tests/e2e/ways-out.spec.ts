@@ -113,3 +113,19 @@ test('whoever leaves while the keys are being made is asked first', async () => 
   );
   await run(page);
 });
+
+test('a picture that cannot be drawn does not stand for the next one', async () => {
+  await page.getByRole('link', { name: 'Browse the backup' }).click();
+  await openSnapshot(page, admin, 'OneDrive');
+  for (const [name, drawn] of [
+    ['broken.png', false],
+    ['whole.png', true],
+  ] as const) {
+    await page.getByRole('option', { name }).click();
+    await expect(page.getByRole('heading', { name })).toBeVisible();
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(page.getByText('The browser cannot draw this picture')).toBeVisible({ visible: !drawn });
+    await expect(page.getByRole('dialog').locator('img')).toBeVisible({ visible: drawn });
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  }
+});
