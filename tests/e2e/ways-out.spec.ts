@@ -129,3 +129,12 @@ test('a picture that cannot be drawn does not stand for the next one', async () 
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   }
 });
+
+test('a mail that was written formatted only can be read plain', async () => {
+  await page.goBack();
+  await openSnapshot(page, admin, 'Mail');
+  await page.getByRole('option').first().click();
+  await page.getByLabel('As plain text').check();
+  await expect(page.locator('.item pre')).not.toBeEmpty();
+  await page.getByLabel('As plain text').uncheck();
+});
