@@ -138,3 +138,14 @@ test('a mail that was written formatted only can be read plain', async () => {
   await expect(page.locator('.item pre')).not.toBeEmpty();
   await page.getByLabel('As plain text').uncheck();
 });
+
+test('an installed app can be installed again from the report: to renew it or to repair it', async () => {
+  await backups(page);
+  await page.getByRole('link', { name: 'Check or renew' }).click();
+  const answers = (popup: Page) => void answer(popup, admin);
+  page.on('popup', answers);
+  await page.getByRole('button', { name: 'Sign in with Microsoft' }).click();
+  await page.getByText('Install it again').click({ timeout: 60_000 });
+  await install(page, admin, /Read-only, restore on demand/);
+  page.off('popup', answers);
+});
