@@ -149,3 +149,29 @@ test('an installed app can be installed again from the report: to renew it or to
   await install(page, admin, /Read-only, restore on demand/);
   page.off('popup', answers);
 });
+
+test('two locked backups of one tenant can be told apart, and each gets its own next run', async () => {
+  await expect(page.getByRole('checkbox', { name: new RegExp(admin) })).toBeChecked();
+  await page.getByRole('button', { name: 'Make a new backup' }).click();
+  const words = await createBackup(page, 'opfs');
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await confirmWords(page, words);
+  await expect(page.getByRole('button', { name: /^Start the backup/ })).toBeVisible();
+  await backups(page);
+  await page.reload();
+  const titles = page.getByRole('heading', { level: 2, name: /^Locked backup/ });
+  await expect(titles).toHaveCount(2);
+  const [one, two] = await titles.allInnerTexts();
+  expect(one).not.toBe(two);
+
+  await unlockAll(page);
+  const second = page
+    .locator('section.card')
+    .filter({ has: page.getByRole('button', { name: 'Back up now' }) })
+    .nth(1);
+  const id = /Id ([0-9a-f]{8})/.exec(await second.innerText())?.[1] ?? 'none';
+  await second.getByRole('button', { name: 'Back up now' }).click();
+  const into = page.getByRole('button', { name: /^Into the backup/ });
+  await expect(into).toHaveCount(2);
+  await expect(into.first()).toContainText(id);
+});

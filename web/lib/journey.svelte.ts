@@ -10,7 +10,7 @@ export class Journey {
   accounts = $state.raw<readonly AccountView[]>([]);
   /** Object ids of the chosen accounts. */
   chosen = $state.raw<readonly string[]>([]);
-  /** Set when the backup goes into a repository that exists already. */
+  /** The repository that the next backup was asked for, where it exists already: offered first. */
   repository = $state<string | null>(null);
   restore = $state.raw<RestoreRequest | null>(null);
 
