@@ -175,3 +175,19 @@ test('two locked backups of one tenant can be told apart, and each gets its own 
   await expect(into).toHaveCount(2);
   await expect(into.first()).toContainText(id);
 });
+
+test('a run that nothing is chosen for leads to the choice', async () => {
+  await backups(page);
+  await page.getByRole('button', { name: 'Back up now' }).first().click();
+  await page.getByRole('checkbox', { name: new RegExp(admin) }).check();
+  await page
+    .getByRole('button', { name: /^Into the backup/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/run\//);
+  await backups(page);
+  await page.reload();
+  await unlockAll(page);
+  for (let back = 0; back < 12 && !/\/(run|choose)/.test(page.url()); back++) await page.goBack();
+  await expect(page.getByRole('heading', { name: 'Whose data shall be kept?' })).toBeVisible();
+});
