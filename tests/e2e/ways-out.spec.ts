@@ -191,3 +191,18 @@ test('a run that nothing is chosen for leads to the choice', async () => {
   for (let back = 0; back < 12 && !/\/(run|choose)/.test(page.url()); back++) await page.goBack();
   await expect(page.getByRole('heading', { name: 'Whose data shall be kept?' })).toBeVisible();
 });
+
+test('the demo is not begun anew under a backup that runs', async () => {
+  await page.getByRole('checkbox', { name: new RegExp(admin) }).check();
+  await page
+    .getByRole('button', { name: /^Into the backup/ })
+    .first()
+    .click();
+  stage.demo.tenant.world.pace.latencyMs = 1_000;
+  await page.getByRole('button', { name: /^Start the backup/ }).click();
+  await page.getByRole('link', { name: 'Holdfast' }).click();
+  await expect(page.getByRole('button', { name: 'Try the demo tenant' })).toBeDisabled();
+  await page.getByRole('link', { name: /^Backup running/ }).click();
+  stage.demo.tenant.world.pace.latencyMs = 0;
+  await expect(page.getByRole('heading', { name: 'Coverage' })).toBeVisible({ timeout: 60_000 });
+});
