@@ -206,3 +206,13 @@ test('the demo is not begun anew under a backup that runs', async () => {
   stage.demo.tenant.world.pace.latencyMs = 0;
   await expect(page.getByRole('heading', { name: 'Coverage' })).toBeVisible({ timeout: 60_000 });
 });
+
+test('what was typed to confirm a deletion is gone with the question', async () => {
+  await backups(page);
+  await page.getByRole('button', { name: 'Delete…' }).first().click();
+  await page.getByLabel('Type delete to confirm').fill('delete');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: 'Delete…' }).first().click();
+  await expect(page.getByRole('button', { name: 'Delete for good' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+});
