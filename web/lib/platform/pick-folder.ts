@@ -5,7 +5,7 @@ import { failure } from '#workers/kernel/failure.ts';
 
 export const canPickFolder = (): boolean => typeof window.showDirectoryPicker === 'function';
 
-/** `sign-in/cancelled-by-user` never comes back: closing the picker is `ok(null)`. */
+/** Closing the picker is no failure but `ok(null)`. Failures: storage/unavailable, permission-lost. */
 export async function pickFolder(): Promise<Result<FileSystemDirectoryHandle | null>> {
   if (!window.showDirectoryPicker) {
     return err(failure('storage/unavailable', 'This browser has no folder picker.'));
