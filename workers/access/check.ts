@@ -39,7 +39,7 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
     signedInAs: signedIn.account.userPrincipalName,
     findings: findingsOf({ ...facts, roles, key: key.ok ? key.value : undefined, now: clock.now() }),
     permissions: permissionRows({ app: facts.app, profile, signedIn }),
-    accounts: facts.accounts.ok ? facts.accounts.value : { users: 0, withMailbox: 0, withDrive: 0 },
+    accounts: facts.accounts.ok ? facts.accounts.value : null,
     notInThisBackup,
     installed: facts.app.ok && facts.app.value !== undefined,
   });

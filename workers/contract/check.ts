@@ -1,4 +1,5 @@
 /** The permission and coverage report as a screen shows it. */
+
 /** `restore` is `read-only` with the two rights to write that putting mail and files back needs. */
 export type Profile = 'read-only' | 'restore' | 'reference' | 'complete';
 
@@ -37,7 +38,12 @@ export interface CheckReport {
   readonly signedInAs: string;
   readonly findings: readonly Finding[];
   readonly permissions: readonly PermissionRow[];
-  readonly accounts: { readonly users: number; readonly withMailbox: number; readonly withDrive: number };
+  /** Null where this sign-in could not count them. */
+  readonly accounts: {
+    readonly users: number;
+    readonly withMailbox: number;
+    readonly withDrive: number;
+  } | null;
   /** Kinds of data that Holdfast does not back up, each with its reason. */
   readonly notInThisBackup: readonly { readonly what: string; readonly why: string }[];
   readonly installed: boolean;

@@ -199,6 +199,19 @@ describe('a tenant with the backup app', () => {
 });
 
 describe('the check', () => {
+  it('gives no figures where the accounts could not be counted', async () => {
+    const world = await createWorldWith();
+    const { store } = await world.device();
+    world.tenant.world.faults.set([
+      {
+        match: { host: 'graph.microsoft.com', route: '/users' },
+        answer: { status: 403, code: 'Authorization_RequestDenied' },
+      },
+    ]);
+    const report = await check(world, store);
+    expect(report.accounts).toBeNull();
+  });
+
   it('reads and never writes, in a handful of exchanges', async () => {
     const world = await createWorldWith({ log: true });
     const { install, store } = await world.device();
