@@ -4,6 +4,7 @@
  */
 import { createContext } from 'svelte';
 import { version } from '$app/environment';
+import type { RepositoryView } from '#workers/contract/engine-api.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import type { Result } from '#workers/kernel/result.ts';
 import { ok } from '#workers/kernel/result.ts';
@@ -48,6 +49,13 @@ export class App {
     else this.configFailure = config.error;
     await this.useCloud(kept(cloudKey) === 'demo' && this.demoOffered ? 'demo' : 'global');
     return this.canSignIn ? this.signIn.resume() : ok(null);
+  }
+
+  /** Goes on with a backup that was cut short; it is on `engine.runs` at once. */
+  resume(repository: RepositoryView, accounts: readonly string[]): void {
+    this.journey.chooseTenant(repository.tenantId, repository.tenantName);
+    this.journey.chosen = accounts;
+    void this.engine.backup(repository.id, accounts);
   }
 
   async useCloud(cloud: CloudName): Promise<Result<void>> {
