@@ -29,8 +29,7 @@ const textNames = new Set([
 export const mostImageBytes = 20_000_000;
 export const mostTextBytes = 500_000;
 
-const extensionOf = (name: string): string =>
-  /\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+const extensionOf = (name: string): string => /\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
 
 /** By name alone: a declared type comes from whoever sent the file. */
 export function previewKind(name: string, size: number): PreviewKind {
