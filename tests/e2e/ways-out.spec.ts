@@ -139,6 +139,22 @@ test('a mail that was written formatted only can be read plain', async () => {
   await page.getByLabel('As plain text').uncheck();
 });
 
+test('an app that somebody switched off is not told to be ready', async () => {
+  const { apps, grants } = stage.demo.tenant.world.directory;
+  const principal = apps.servicePrincipal(grants.assignments()[0]?.principalId ?? '');
+  if (principal) principal.fields['accountEnabled'] = false;
+  const answers = (popup: Page) => void answer(popup, admin);
+  page.on('popup', answers);
+  await backups(page);
+  await page.getByRole('link', { name: 'Check or renew' }).click();
+  await page.getByRole('button', { name: 'Sign in with Microsoft' }).click();
+  await expect(page.getByText('Backup app enabled')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('this device may use it')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Install backup app' })).toBeVisible();
+  page.off('popup', answers);
+  if (principal) principal.fields['accountEnabled'] = true;
+});
+
 test('an installed app can be installed again from the report: to renew it or to repair it', async () => {
   await backups(page);
   await page.getByRole('link', { name: 'Check or renew' }).click();
