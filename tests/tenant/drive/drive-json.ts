@@ -16,7 +16,7 @@ export function driveJson(urls: SharePointUrls, drive: Drive): Entity {
     id: drive.id,
     lastModifiedDateTime: drive.root.lastModifiedDateTime,
     name: personal ? 'OneDrive' : 'Documents',
-    webUrl: urls.library(drive),
+    webUrl: urls.libraryUrl(drive),
     driveType: driveTypeOf(drive),
     createdBy: { user: { displayName: 'System Account' } },
     lastModifiedBy: { user: identity },

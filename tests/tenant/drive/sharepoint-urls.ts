@@ -19,7 +19,7 @@ export interface DownloadGrant {
 export interface SharePointUrls {
   /** The site's address, without a trailing slash. */
   site(drive: Drive): string;
-  library(drive: Drive): string;
+  libraryUrl(drive: Drive): string;
   web(drive: Drive, item: Item): string;
   download(drive: Drive, item: Item, version?: number): string;
   /** The grant of an unexpired, unaltered `tempauth`, else null. */
@@ -42,11 +42,11 @@ export function createSharePointUrls(deps: {
     const host = 'userId' in drive.facts.owner ? urls.personalSites : urls.teamSites;
     return `${host}${encodePath(drive.facts.sitePath)}`;
   };
-  const library = (drive: Drive) => `${site(drive)}/${encodePath(drive.facts.libraryName)}`;
+  const libraryUrl = (drive: Drive) => `${site(drive)}/${encodePath(drive.facts.libraryName)}`;
   return {
     site,
-    library,
-    web: (drive, item) => `${library(drive)}${item.parent ? encodePath(pathOf(item)) : ''}`,
+    libraryUrl,
+    web: (drive, item) => `${libraryUrl(drive)}${item.parent ? encodePath(pathOf(item)) : ''}`,
     download(drive, item, version) {
       const grant = { driveId: drive.id, itemId: item.id, ...(version === undefined ? {} : { version }) };
       const unique = `UniqueId=${item.uniqueId.toLowerCase()}&Translate=false`;

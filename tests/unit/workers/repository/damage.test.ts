@@ -7,6 +7,7 @@ import {
   alice,
   backUp,
   beginOptions,
+  bob,
   copyOf,
   memory,
   readAll,
