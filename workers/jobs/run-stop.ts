@@ -3,7 +3,7 @@ import { failureKind, type Failure } from '../kernel/failure.ts';
 
 /** Nothing further can succeed before somebody acts or the connection returns: repeating item by item is pointless. */
 export function endsJob(failure: Failure): boolean {
-  if (failure.code === 'network/offline') return true;
+  if (failure.code === 'network/offline' || failure.code === 'repository/replaced') return true;
   return ['sign-in', 'relay', 'storage', 'vault', 'input'].includes(failureKind(failure.code));
 }
 

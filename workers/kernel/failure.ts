@@ -54,6 +54,7 @@ const codes = {
     'missing-blob',
     'missing-snapshot',
     'limit',
+    'replaced',
     'wrong-tenant',
   ],
   input: ['invalid', 'not-configured'],

@@ -163,7 +163,7 @@ class Checker {
 }
 
 /** Those that a run named as its own when it ended, and that are no longer there. */
-function missingSnapshots(runs: readonly Run[], snapshots: readonly Snapshot[]): DamagedFile[] {
+export function missingSnapshots(runs: readonly Run[], snapshots: readonly Snapshot[]): DamagedFile[] {
   const there = new Set(snapshots.map(({ id }) => id));
   const missing = runs.flatMap((run) => run.snapshots).filter((id) => !there.has(id));
   return missing.map((id) => ({

@@ -1,10 +1,9 @@
 /** The copies of a keyring: written, vouched for with the keys that came out of them, and made anew where one is gone. */
 import * as v from 'valibot';
-import type { Slot } from '../crypto/slot.ts';
-import { concat, toHex, utf8, type Bytes } from '../kernel/bytes.ts';
+import { concat, equalBytes, toHex, utf8 } from '../kernel/bytes.ts';
 import type { TenantId } from '../kernel/brand.ts';
 import { failure } from '../kernel/failure.ts';
-import { ok, type Result } from '../kernel/result.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, BlobStore } from '../storage/blob-store.ts';
 import {
   encodeHeader,
@@ -17,17 +16,21 @@ import {
 } from './format.ts';
 import { openObjectFrame, sealObjectFrame, type Sealing } from './frame.ts';
 import { parseJson } from './json.ts';
-import { encodeKeyringBody, readEachCopy, type KeyringCopy } from './keyring.ts';
-import type { RepositoryHead } from './model.ts';
+import {
+  readEachCopy,
+  type FoundCopy,
+  type KeyringCopy,
+  type KnownKeyring,
+  type SealedHead,
+} from './keyring.ts';
 import { putVerified } from './object-file.ts';
-import type { DamagedFile } from './open-repository.ts';
+import type { DamagedFile, OpenRepository } from './open-repository.ts';
 
 /** Losing the keyring loses everything, so there are two. */
 const wantedCopies = 2;
 const generation = 1;
 
 const headSchema = v.strictObject({ tenantId: v.string(), tenantName: v.string() });
-export type SealedHead = Pick<RepositoryHead, 'tenantId' | 'tenantName'>;
 
 /** Undefined where the copy is not as it was written. */
 export async function openHead(sealing: Sealing, copy: KeyringCopy): Promise<SealedHead | undefined> {
@@ -36,8 +39,13 @@ export async function openHead(sealing: Sealing, copy: KeyringCopy): Promise<Sea
   return head.success ? { ...head.output, tenantId: head.output.tenantId as TenantId } : undefined;
 }
 
-/** A copy under an id of its own, read back. `body`: everything between header and head. */
-async function writeCopy(store: BlobStore, sealing: Sealing, body: Bytes, head: SealedHead) {
+export const keyringOf = (copy: KeyringCopy, head: SealedHead): KnownKeyring => ({
+  body: copy.vouched.slice(headerLength),
+  head,
+});
+
+/** A copy under an id of its own, read back. */
+async function writeCopy(store: BlobStore, sealing: Sealing, { body, head }: KnownKeyring) {
   const object = sealing.random.bytes(idLength);
   const header: Header = { kind: 'keyring', repository: sealing.keys.repository, object };
   const vouched = concat(encodeHeader(header), body);
@@ -52,13 +60,11 @@ async function writeCopy(store: BlobStore, sealing: Sealing, body: Bytes, head: 
 export async function writeCopies(
   store: BlobStore,
   sealing: Sealing,
-  head: SealedHead,
-  keyring: { readonly created: number; readonly slots: readonly Slot[] },
+  keyring: KnownKeyring,
 ): Promise<Result<void>> {
-  const body = encodeKeyringBody(keyring.created, keyring.slots);
   const names: string[] = [];
   while (names.length < wantedCopies) {
-    const { name, written } = await writeCopy(store, sealing, body, head);
+    const { name, written } = await writeCopy(store, sealing, keyring);
     names.push(name);
     if (written.ok) continue;
     for (const started of names) await store.delete(started);
@@ -69,11 +75,16 @@ export async function writeCopies(
 
 interface Copies {
   /** Any that opens can be the source of new ones: it may be the last. */
-  readonly source: { readonly body: Bytes; readonly head: SealedHead } | undefined;
+  readonly source: KnownKeyring | undefined;
+  /** A copy that says it is of another repository. */
+  readonly foreign: FoundCopy | undefined;
   /** How many open and lie under their own name. */
   readonly whole: number;
   readonly damaged: readonly DamagedFile[];
 }
+
+const isForeign = ({ keys }: Sealing, { copy }: FoundCopy): boolean =>
+  copy.ok && !equalBytes(copy.value.header.repository, keys.repository);
 
 async function inspectCopies(sealing: Sealing, store: BlobReader): Promise<Result<Copies>> {
   const found = await readEachCopy(store);
@@ -82,13 +93,14 @@ async function inspectCopies(sealing: Sealing, store: BlobReader): Promise<Resul
   const damaged: DamagedFile[] = [];
   for (const { name, copy } of found.value) {
     const head = copy.ok ? await openHead(sealing, copy.value) : undefined;
-    if (copy.ok && head) source ??= { body: copy.value.vouched.slice(headerLength), head };
+    if (copy.ok && head) source ??= keyringOf(copy.value, head);
     const isAtHome = copy.ok && toHex(copy.value.header.object) === objectOfName(name);
     if (head && isAtHome) continue;
     const corrupt = failure('repository/corrupt', `${name}: ${head ? 'under another name' : 'altered'}`);
     damaged.push({ name, failure: copy.ok ? corrupt : copy.error });
   }
-  return ok({ source, whole: found.value.length - damaged.length, damaged });
+  const foreign = found.value.find((each) => isForeign(sealing, each));
+  return ok({ source, foreign, whole: found.value.length - damaged.length, damaged });
 }
 
 /** Copies that are damaged or unreadable, and the folder itself where fewer are whole than there should be. */
@@ -104,15 +116,35 @@ export async function damagedCopies(
   return ok([{ name, failure: failure('repository/corrupt', `${name}: ${whole} of ${wantedCopies}`) }]);
 }
 
-/** Writes what copies are lacking after one was lost or damaged, from one that opens. A damaged file is left where it is. */
-export async function renewCopies(sealing: Sealing, store: BlobStore): Promise<Result<void>> {
+/**
+ * Writes what copies are lacking after one was lost or damaged, from one that opens or, where none is left, from the one
+ * that was opened. A damaged file is left where it is. Says whether any was left. Failures: repository/replaced where
+ * only another repository's is there, and the store's.
+ */
+export async function renewCopies({ sealing, store, keyring }: OpenRepository): Promise<Result<boolean>> {
   const copies = await inspectCopies(sealing, store);
   if (!copies.ok) return copies;
-  const { source, whole } = copies.value;
-  if (!source) return ok();
+  const { source, foreign, whole } = copies.value;
+  if (!source && foreign) {
+    const what = `${foreign.name}: of another repository`;
+    return err(failure('repository/replaced', what, { retry: 'after-user' }));
+  }
   for (let count = whole; count < wantedCopies; count++) {
-    const { written } = await writeCopy(store, sealing, source.body, source.head);
+    const { written } = await writeCopy(store, sealing, source ?? keyring);
     if (!written.ok) return written;
   }
-  return ok();
+  return ok(source !== undefined);
+}
+
+/**
+ * As `renewCopies`, for whoever has written and is about to say that all is stored: where no copy was left, the rest may
+ * be gone with it, and that is storage/missing although the keyring is there again.
+ */
+export async function confirmCopies(open: OpenRepository): Promise<Result<void>> {
+  const kept = await renewCopies(open);
+  if (!kept.ok) return kept;
+  const name = folderOf('keyring');
+  return kept.value
+    ? ok()
+    : err(failure('storage/missing', `${name}: gone, and written anew`, { retry: 'after-user' }));
 }

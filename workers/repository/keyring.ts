@@ -10,6 +10,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader, FileName } from '../storage/blob-store.ts';
 import { encodeHeader, folderOf, headerLength, idLength, parseHeader, type Header } from './format.ts';
 import { mostKeyringBytes, mostSlotBytes, mostSlots } from './limits.ts';
+import type { RepositoryHead } from './model.ts';
 
 /** Copies of the newest generations that are looked at. */
 const mostCopies = 8;
@@ -29,6 +30,14 @@ export interface KeyringCopy extends Keyring {
   readonly vouched: Bytes;
   readonly sealedHead: Bytes;
 }
+
+/** What it takes to write one more copy of an opened keyring, without any secret: no copy in the store is the last. */
+export interface KnownKeyring {
+  /** Everything between the header and the sealed head. */
+  readonly body: Bytes;
+  readonly head: SealedHead;
+}
+export type SealedHead = Pick<RepositoryHead, 'tenantId' | 'tenantName'>;
 
 /** What slots are bound to: the header without the object id, the same in every copy and every generation. */
 export const slotContext = (repository: Bytes): SlotContext => ({

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Sealing } from './frame.ts';
+import type { KnownKeyring } from './keyring.ts';
 import type { PackContents } from './pack-entry.ts';
 import type { PackIndex } from './pack-index.ts';
 
@@ -29,6 +30,8 @@ export interface UnindexedPack {
 export interface OpenRepository {
   readonly store: BlobStore;
   readonly sealing: Sealing;
+  /** As it was opened. */
+  readonly keyring: KnownKeyring;
   readonly clock: Clock;
   readonly index: PackIndex;
   /** Entries of the index segments that were read or written, by file name. */

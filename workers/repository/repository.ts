@@ -4,9 +4,9 @@ import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { BlobReader } from '../storage/blob-store.ts';
 import { BlobWriter } from './blob-writer.ts';
-import { checkRepository, type CheckOutcome, type CheckProgress } from './check.ts';
+import { checkRepository, missingSnapshots, type CheckOutcome, type CheckProgress } from './check.ts';
 import { refreshIndex } from './index-segment.ts';
-import { renewCopies } from './keyring-copies.ts';
+import { confirmCopies, renewCopies } from './keyring-copies.ts';
 import { readKeyringCopies, type Keyring } from './keyring.ts';
 import type { Base } from './lane-state.ts';
 import type { Part, RepositoryHead, Row, Run, Snapshot } from './model.ts';
@@ -46,7 +46,10 @@ export interface Repository {
    * older one, and in the end none. The caller sees to it that no other writer has the same account and workload.
    */
   begin(options: WriterOptions): Promise<Result<SnapshotWriter>>;
-  /** A run may be saved again; the last one saved counts. */
+  /**
+   * A run may be saved again; the last one saved counts. Fails with storage/missing or repository/missing-snapshot where
+   * what it stored is no longer there.
+   */
   saveRun(run: Run): Promise<Result<void>>;
   runs(): Promise<Result<readonly Run[]>>;
   /**
@@ -78,7 +81,7 @@ class UnlockedRepository implements Repository {
   readonly #blobs: BlobWriter;
   #soughtInVainAt = -Infinity;
   #commits: Promise<unknown> = Promise.resolve();
-  #keyringRenewed = false;
+  #renewing: Promise<Result<boolean>> | undefined;
 
   constructor(head: RepositoryHead, open: OpenRepository) {
     this.head = head;
@@ -133,8 +136,15 @@ class UnlockedRepository implements Repository {
   }
 
   async saveRun(run: Run): Promise<Result<void>> {
-    if (!this.#open) return locked;
-    const written = await writeObject(this.#open, 'run', newObjectId(this.#open.sealing), encodeRun(run));
+    const open = this.#open;
+    if (!open) return locked;
+    const confirmed = await this.#exclusively(() => confirmCopies(open));
+    if (!confirmed.ok) return confirmed;
+    const all = await this.#list.all();
+    if (!all.ok) return all;
+    const [missing] = missingSnapshots([run], all.value);
+    if (missing) return err(missing.failure);
+    const written = await writeObject(open, 'run', newObjectId(open.sealing), encodeRun(run));
     return written.ok ? ok() : written;
   }
 
@@ -171,12 +181,12 @@ class UnlockedRepository implements Repository {
     this.#open = undefined;
   }
 
-  /** Once: whoever can write finds out here that a copy was lost. */
-  async #renewKeyring(open: OpenRepository): Promise<Result<void>> {
-    if (this.#keyringRenewed) return ok();
-    const renewed = await renewCopies(open.sealing, open.store);
-    this.#keyringRenewed = renewed.ok;
-    return renewed;
+  /** Whoever can write finds out here that a copy was lost. Those who begin at a time do not all write one. */
+  #renewKeyring(open: OpenRepository): Promise<Result<boolean>> {
+    this.#renewing ??= this.#exclusively(() => renewCopies(open)).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
   }
 
   async #readBlob(blob: BlobId): Promise<Result<Uint8Array>> {
@@ -221,11 +231,13 @@ class UnlockedRepository implements Repository {
   }
 }
 
-async function openUnlocked(deps: RepositoryDeps, { sealing, head }: Unlocked): Promise<Result<Repository>> {
+async function openUnlocked(deps: RepositoryDeps, unlocked: Unlocked): Promise<Result<Repository>> {
+  const { sealing, keyring, head } = unlocked;
   const open: OpenRepository = {
     store: deps.store,
     clock: deps.clock,
     sealing,
+    keyring,
     index: new PackIndex(),
     segments: new Map(),
     unindexed: new Map(),

@@ -11,6 +11,7 @@ import type { BlobWriter } from './blob-writer.ts';
 import { ContentWriter, type WriteStats } from './content-sink.ts';
 import { fileName } from './format.ts';
 import { saveIndex } from './index-segment.ts';
+import { confirmCopies } from './keyring-copies.ts';
 import { LaneState, type AppliedChange, type Base, type Frozen } from './lane-state.ts';
 import type { Account, Cursors, Folder, Part, Row, Snapshot, WorkloadName } from './model.ts';
 import { newObjectId, writeObject } from './object-file.ts';
@@ -157,6 +158,8 @@ class Committer {
     if (!flushed.ok) return flushed;
     const indexed = await saveIndex(this.#deps.open);
     if (!indexed.ok) return indexed;
+    const confirmed = await confirmCopies(this.#deps.open);
+    if (!confirmed.ok) return confirmed;
     const { cursors, counts } = frozen;
     return this.#writeSnapshot(kind, startedAt, {
       tree: tree.root,

@@ -18,8 +18,16 @@ import type { BlobStore } from '../storage/blob-store.ts';
 import type { Codec } from './codec.ts';
 import { folderOf, idLength, type ObjectKind } from './format.ts';
 import type { Sealing } from './frame.ts';
-import { openHead, writeCopies } from './keyring-copies.ts';
-import { openSlots, readEachCopy, readKeyringCopies, slotContext, type Secret } from './keyring.ts';
+import { keyringOf, openHead, writeCopies } from './keyring-copies.ts';
+import {
+  encodeKeyringBody,
+  openSlots,
+  readEachCopy,
+  readKeyringCopies,
+  slotContext,
+  type KnownKeyring,
+  type Secret,
+} from './keyring.ts';
 import { deriveKeys } from './keys.ts';
 import type { RepositoryHead } from './model.ts';
 
@@ -42,6 +50,7 @@ export type UnlockSecret = { readonly passphrase: string } | { readonly recovery
 
 export interface Unlocked {
   readonly sealing: Sealing;
+  readonly keyring: KnownKeyring;
   readonly head: RepositoryHead;
 }
 
@@ -107,12 +116,13 @@ export async function createKeyring(
   if (!made.ok) return made;
   const { master, slots, recoveryWords } = made.value;
   const sealing: Sealing = { keys: await deriveKeys(master, repository), codec, random };
-  const written = await writeCopies(store, sealing, options, { created, slots });
-  if (!written.ok) return written;
   const { tenantId, tenantName } = options;
+  const keyring = { body: encodeKeyringBody(created, slots), head: { tenantId, tenantName } };
+  const written = await writeCopies(store, sealing, keyring);
+  if (!written.ok) return written;
   const id = toHex(repository) as RepositoryId;
   const head = { id, tenantId, tenantName, createdAt: new Date(created).toISOString() };
-  return ok({ sealing, head, recoveryWords });
+  return ok({ sealing, keyring, head, recoveryWords });
 }
 
 const refusal = (secret: Secret): Failure =>
@@ -149,7 +159,10 @@ export async function unlockKeyring(
     const { master, copy } = opened.value;
     const sealing: Sealing = { keys: await deriveKeys(master, copy.header.repository), codec, random };
     const head = await openHead(sealing, copy);
-    if (head) return ok({ sealing, head: { id: copy.id, ...head, createdAt: copy.createdAt } });
+    if (head) {
+      const keyring = keyringOf(copy, head);
+      return ok({ sealing, keyring, head: { id: copy.id, ...head, createdAt: copy.createdAt } });
+    }
     worst = failure('vault/tampered', 'the keyring is not as it was written');
   }
   return err(worst);

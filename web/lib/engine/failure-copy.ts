@@ -132,6 +132,13 @@ const repository: Record<Extract<FailureCode, `repository/${string}`>, FailureCo
     advice: 'It may have been made to exhaust this computer, so it was not opened.',
     severity: 'error',
   },
+  'repository/replaced': {
+    title: 'Another backup is in its place',
+    advice:
+      'Nothing was written there. Put the folder of this backup back and try again, or lock this backup and open the other one.',
+    severity: 'error',
+    action: 'retry',
+  },
   'repository/wrong-tenant': {
     title: 'This backup belongs to another tenant',
     advice: 'One backup holds one tenant. Make a new one, or choose the one of this tenant.',

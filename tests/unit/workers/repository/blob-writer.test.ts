@@ -10,7 +10,7 @@ import type { OpenRepository } from '../../../../workers/repository/open-reposit
 import { PackIndex } from '../../../../workers/repository/pack-index.ts';
 import { readBlob } from '../../../../workers/repository/read-blob.ts';
 import type { BlobStore } from '../../../../workers/storage/blob-store.ts';
-import { memory, sharedCodec, steppingClock, value } from '../../../faults/scene.ts';
+import { memory, sharedCodec, steppingClock, tenantId, value } from '../../../faults/scene.ts';
 
 async function openOn(store: BlobStore): Promise<OpenRepository> {
   const master = await importMaterial(systemRandom.bytes(32));
@@ -19,6 +19,7 @@ async function openOn(store: BlobStore): Promise<OpenRepository> {
     store,
     clock: steppingClock(),
     sealing: { codec: await sharedCodec(), random: systemRandom, keys },
+    keyring: { body: new Uint8Array(), head: { tenantId, tenantName: 'Contoso' } },
     index: new PackIndex(),
     segments: new Map(),
     unindexed: new Map(),

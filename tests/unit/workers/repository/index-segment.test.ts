@@ -8,7 +8,7 @@ import { deriveKeys } from '../../../../workers/repository/keys.ts';
 import type { OpenRepository } from '../../../../workers/repository/open-repository.ts';
 import type { PackContents } from '../../../../workers/repository/pack-entry.ts';
 import { PackIndex } from '../../../../workers/repository/pack-index.ts';
-import { memory, sharedCodec, steppingClock, value } from '../../../faults/scene.ts';
+import { memory, sharedCodec, steppingClock, tenantId, value } from '../../../faults/scene.ts';
 
 async function openOn(files: Map<string, Uint8Array<ArrayBuffer>>): Promise<OpenRepository> {
   const keys = await deriveKeys(await importMaterial(new Uint8Array(32)), new Uint8Array(16));
@@ -16,6 +16,7 @@ async function openOn(files: Map<string, Uint8Array<ArrayBuffer>>): Promise<Open
     store: memory(files),
     clock: steppingClock(),
     sealing: { codec: await sharedCodec(), random: systemRandom, keys },
+    keyring: { body: new Uint8Array(), head: { tenantId, tenantName: 'Contoso' } },
     index: new PackIndex(),
     segments: new Map(),
     unindexed: new Map(),

@@ -202,12 +202,12 @@ describe('the newest snapshot', () => {
 });
 
 describe('a run', () => {
-  const run = (outcome: Run['outcome'], endedAt: string): Run => ({
+  const run = (outcome: Run['outcome'], endedAt: string, snapshots: readonly SnapshotId[]): Run => ({
     id: 'run-1',
     startedAt: '2026-01-01T00:00:00.000Z',
     endedAt,
     outcome,
-    snapshots: ['ab'.repeat(16) as SnapshotId],
+    snapshots,
     failed: [
       { account: 'alice', workload: 'mail', item: 'x', name: 'Subject', reason: 'graph/corrupt-item' },
     ],
@@ -216,8 +216,9 @@ describe('a run', () => {
   });
 
   it('is read back as it was saved last', async () => {
-    const last = run('complete', '2026-01-01T02:00:00.000Z');
-    value(await repository.saveRun(run('incomplete', '2026-01-01T01:00:00.000Z')));
+    const { id } = value(await backUp(repository, alice, 'run-1', ['one'])) as Snapshot;
+    const last = run('complete', '2026-01-01T02:00:00.000Z', [id]);
+    value(await repository.saveRun(run('incomplete', '2026-01-01T01:00:00.000Z', [])));
     value(await repository.saveRun(last));
     expect(value(await (await reopen()).runs())).toEqual([last]);
   });

@@ -11,7 +11,7 @@ import type { OpenRepository } from '../../../../workers/repository/open-reposit
 import { PackIndex } from '../../../../workers/repository/pack-index.ts';
 import { rowRecords } from '../../../../workers/repository/records.ts';
 import { readLeaves } from '../../../../workers/repository/tree-reader.ts';
-import { memory, rowOf, sharedCodec, steppingClock, value } from '../../../faults/scene.ts';
+import { memory, rowOf, sharedCodec, steppingClock, tenantId, value } from '../../../faults/scene.ts';
 
 let open: OpenRepository;
 let blobs: BlobWriter;
@@ -26,6 +26,7 @@ beforeEach(async () => {
       random: systemRandom,
       keys: await deriveKeys(master, systemRandom.bytes(16)),
     },
+    keyring: { body: new Uint8Array(), head: { tenantId, tenantName: 'Contoso' } },
     index: new PackIndex(),
     segments: new Map(),
     unindexed: new Map(),
