@@ -8,13 +8,13 @@ import { freeFolderName, listJournals, readJournal, type JournalEntry } from './
 import { datedFolder, prepareRestore, type PreparedRestore } from './jobs/restore-plan.ts';
 import type { RestoreDeps } from './jobs/restore-run.ts';
 import { startRestore } from './jobs/restore.ts';
-import { undoRestore } from './jobs/undo.ts';
+import { forgetRestore, undoRestore } from './jobs/undo.ts';
 import { failure, failureKind } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 
 type RestoreCalls = Pick<
   EngineApi,
-  'planRestore' | 'restore' | 'cancelRestore' | 'undoRestore' | 'unfinishedRestores'
+  'planRestore' | 'restore' | 'cancelRestore' | 'undoRestore' | 'unfinishedRestores' | 'forgetRestore'
 >;
 
 /** Plans that nobody ran make room for new ones. */
@@ -54,6 +54,8 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
     const deps = await restoreDeps(parts, entry.value.request.repository);
     return deps.ok ? undoRestore({ ...deps.value, workloads: parts.workloads }, hash) : deps;
   },
+
+  forgetRestore: (hash) => forgetRestore(parts.deps, hash),
 
   unfinishedRestores: async (id) => {
     const journals = await listJournals(parts.deps.records);

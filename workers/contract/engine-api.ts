@@ -210,9 +210,12 @@ export interface EngineApi {
 
   // restore (live)
   planRestore(request: RestoreRequest): Promise<Result<RestorePlan>>;
+  /** A failure without a report: it ended before it had a folder to put anything into. */
   restore(planHash: string, listener: (progress: RestoreProgress) => void): Promise<Result<RestoreReport>>;
   cancelRestore(planHash: string): Promise<Result<void>>;
   undoRestore(planHash: string): Promise<Result<void>>;
   /** Restores begun on this device and cut short; `restore(hash)` continues one without duplicates. */
   unfinishedRestores(repository: string): Promise<Result<RestorePlan[]>>;
+  /** What it has put back stays in the tenant; it can no longer be continued or undone. `job/already-running`. */
+  forgetRestore(planHash: string): Promise<Result<void>>;
 }

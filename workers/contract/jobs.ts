@@ -119,6 +119,7 @@ export interface RestoreProgress {
   readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
 }
 
+/** Of a restore that was cut short as well: then it counts what earlier attempts have put back, as noted on this device. */
 export interface RestoreReport {
   readonly hash: string;
   readonly targetFolder: string;
@@ -126,11 +127,15 @@ export interface RestoreReport {
   readonly alreadyThere: number;
   readonly verified: number;
   readonly failed: readonly ItemNote[];
-  /** Items of a cancelled restore that it did not come to; running the plan again goes on with them. */
+  /** Items that a restore cut short did not come to; running the plan again goes on with them. */
   readonly left: number;
+  /** As in the plan: what could not be put back from this snapshot. */
+  readonly missing: RestorePlan['missing'];
   /** Items whose restored fields differ from the backup: field names. */
   readonly differences: readonly { readonly name: string; readonly fields: readonly string[] }[];
   /** What no restore brings back, as in the plan; then what single items lost, each with the item's name. */
   readonly losses: readonly string[];
   readonly cancelled: boolean;
+  /** What ended it before its end, where that was no person. Running the plan again goes on. */
+  readonly failure: Failure | null;
 }

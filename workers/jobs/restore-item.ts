@@ -4,7 +4,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
 import type { RestoredItem, RestorePlace, RestoreTarget } from '../workloads/workload.ts';
 import { journalItem, type JournalItem } from './restore-journal.ts';
-import { noteOf, workloadDeps, type RestoreRun } from './restore-run.ts';
+import { noteCompared, noteLosses, noteOf, workloadDeps, type RestoreRun } from './restore-run.ts';
 import { endsRestore } from './run-stop.ts';
 
 /** Folder id of the snapshot → where its items go, or why they cannot. */
@@ -28,6 +28,7 @@ export async function restoreItem(run: RestoreRun, at: ItemPlace, row: Row): Pro
     if (outcome.error.code === 'job/cancelled' || run.control.signal.aborted) return;
     if (endsRestore(outcome.error)) return run.control.stop(outcome.error);
     tally.failed.push(noteOf(run, row, outcome.error));
+    tally.counted.add(row.item);
   }
   tally.itemsDone += 1;
   tally.bytesDone += row.size;
@@ -44,6 +45,7 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   if (before) noteLosses(run, row, before.losses);
   if (before?.compared) {
     tally.alreadyThere += 1;
+    tally.counted.add(row.item);
     noteCompared(run, row, before.differences);
     return ok();
   }
@@ -66,6 +68,7 @@ async function putItem(
   }
   if (put.value.created) tally.restored += 1;
   else tally.alreadyThere += 1;
+  tally.counted.add(row.item);
   noteLosses(run, row, put.value.losses);
   const entry: JournalItem = {
     id: put.value.id,
@@ -80,15 +83,6 @@ async function putItem(
 
 function stopWhereRefused(run: RestoreRun, cause: Failure | undefined): void {
   if (run.tooManyRefusals(cause) && cause) run.control.stop(cause);
-}
-
-function noteLosses({ tally }: RestoreRun, row: Row, losses: readonly string[]): void {
-  for (const loss of losses) tally.losses.add(`${row.name || row.item}: ${loss}`);
-}
-
-function noteCompared({ tally }: RestoreRun, row: Row, fields: readonly string[]): void {
-  if (fields.length === 0) tally.verified += 1;
-  else tally.differences.push({ name: row.name, fields });
 }
 
 async function compareItem(

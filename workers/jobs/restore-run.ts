@@ -8,6 +8,7 @@ import type { Repository } from '../repository/repository.ts';
 import type { WorkloadDeps } from '../workloads/workload.ts';
 import type { Locks } from './locks.ts';
 import type { Records } from './records.ts';
+import type { JournalItem } from './restore-journal.ts';
 import type { PreparedRestore } from './restore-plan.ts';
 import type { RunControl } from './run-control.ts';
 import type { Throttling } from './throttling.ts';
@@ -30,6 +31,10 @@ export interface Tally {
   alreadyThere: number;
   verified: number;
   readonly failed: ItemNote[];
+  /** What earlier attempts have put back, once it was looked for. */
+  there?: ReadonlyMap<string, JournalItem>;
+  /** Ids of the items that are in one of the counts above. */
+  readonly counted: Set<string>;
   readonly differences: { readonly name: string; readonly fields: readonly string[] }[];
   readonly losses: Set<string>;
 }
@@ -52,6 +57,7 @@ export const createTally = (prepared: PreparedRestore): Tally => ({
   alreadyThere: 0,
   verified: 0,
   failed: [],
+  counted: new Set(),
   differences: [],
   losses: new Set(prepared.plan.losses),
 });
@@ -75,6 +81,30 @@ export const noteOf = ({ prepared }: RestoreRun, row: Row, cause: Failure): Item
   detail: cause.detail,
 });
 
+/**
+ * Adds what earlier attempts have put back to the counts of one that was cut short before it came to them. `before`:
+ * by source item id.
+ */
+export function countEarlier(run: RestoreRun, before: ReadonlyMap<string, JournalItem>): void {
+  const { tally, prepared } = run;
+  for (const row of prepared.rows) {
+    const item = before.get(row.item);
+    if (!item || tally.counted.has(row.item)) continue;
+    tally.alreadyThere += 1;
+    noteLosses(run, row, item.losses);
+    if (item.compared) noteCompared(run, row, item.differences);
+  }
+}
+
+export function noteLosses({ tally }: RestoreRun, row: Row, losses: readonly string[]): void {
+  for (const loss of losses) tally.losses.add(`${row.name || row.item}: ${loss}`);
+}
+
+export function noteCompared({ tally }: RestoreRun, row: Row, fields: readonly string[]): void {
+  if (fields.length === 0) tally.verified += 1;
+  else tally.differences.push({ name: row.name, fields });
+}
+
 export const reportOf = ({ tally, prepared, control }: RestoreRun): RestoreReport => ({
   hash: prepared.plan.hash,
   targetFolder: prepared.plan.targetFolder,
@@ -83,7 +113,9 @@ export const reportOf = ({ tally, prepared, control }: RestoreRun): RestoreRepor
   verified: tally.verified,
   failed: tally.failed,
   left: Math.max(0, prepared.plan.items - tally.restored - tally.alreadyThere - tally.failed.length),
+  missing: prepared.plan.missing,
   differences: tally.differences,
   losses: [...tally.losses],
   cancelled: control.state === 'cancelled',
+  failure: control.failure ?? null,
 });

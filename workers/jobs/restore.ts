@@ -3,9 +3,9 @@
  * Whatever ends it, running the same plan again continues without duplicates. Nothing is sent.
  */
 import type { RestoreProgress, RestoreReport } from '../contract/jobs.ts';
-import type { Failure } from '../kernel/failure.ts';
+import { failureKind, type Failure } from '../kernel/failure.ts';
 import { forEachLimited } from '../kernel/limit.ts';
-import { err, ok, type Result } from '../kernel/result.ts';
+import { ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
 import type { RestoreTarget } from '../workloads/workload.ts';
 import { iso } from './backup-run.ts';
@@ -13,9 +13,16 @@ import { restoreLock } from './locks.ts';
 import { createReporter, type Listener } from './reporter.ts';
 import { restoredBefore } from './restore-before.ts';
 import { restoreItem, type Places } from './restore-item.ts';
-import { readJournal, writeJournal, type JournalEntry } from './restore-journal.ts';
+import {
+  dropJournal,
+  journalledItems,
+  readJournal,
+  writeJournal,
+  type JournalEntry,
+} from './restore-journal.ts';
 import type { PreparedRestore } from './restore-plan.ts';
 import {
+  countEarlier,
   createTally,
   etaOf,
   reportOf,
@@ -32,8 +39,8 @@ const ITEMS_IN_FLIGHT = 4;
 export interface RestoreJob {
   readonly control: RunControl;
   /**
-   * The report, also of a cancelled restore; a failure that ended it leaves the journal, so that it can continue, and
-   * says in `itemsFailed` how many items had failed by then. What is continued reports all of it once more.
+   * The report, also of a restore that was cancelled or that a failure ended; a failure alone where it has no folder yet.
+   * The journal stays, so that it can continue; what is continued reports all of it once more.
    */
   readonly done: Promise<Result<RestoreReport>>;
 }
@@ -70,30 +77,50 @@ export function startRestore(
 }
 
 async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
-  const { records } = run.deps;
-  const entry = await openJournal(run);
-  if (!entry.ok) return entry;
-  const target = await openTarget(run, entry.value);
-  if (!target.ok) return run.control.state === 'cancelled' ? ok(reportOf(run)) : target;
-  const places = await makeFolders(run, target.value);
-  if (!places.ok) return places;
-  const before = await restoredBefore(run, target.value, places.value);
-  if (!before.ok) return before;
-  await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) =>
-    restoreItem(run, { target: target.value, places: places.value, before: before.value.get(row.item) }, row),
-  );
-  if (run.control.failure) return err(withFailed(run.control.failure, run.tally.failed.length));
-  const report = reportOf(run);
-  const closed = await writeJournal(records, {
-    ...entry.value,
-    target: target.value.folder,
-    finished: !report.cancelled && report.failed.length === 0,
-  });
-  return closed.ok ? ok(report) : closed;
+  const { control, deps } = run;
+  const begun = await openJournal(run);
+  if (!begun.ok) return begun;
+  let entry = begun.value;
+  const target = await openTarget(run, entry);
+  if (!target.ok) {
+    if (isRefusal(target.error) && entry.target === null) await dropJournal(deps.records, entry.hash);
+    if (control.state !== 'cancelled' && entry.target === null) return target;
+    control.stop(target.error);
+  } else {
+    entry = { ...entry, target: target.value.folder };
+    const ended = await putAll(run, target.value);
+    if (!ended.ok) control.stop(ended.error);
+  }
+  if (control.state !== 'running') return reportCutShort(run);
+  const closed = await writeJournal(deps.records, { ...entry, finished: true });
+  if (!closed.ok) control.stop(closed.error);
+  return ok(reportOf(run));
 }
 
-const withFailed = (cause: Failure, itemsFailed: number): Failure =>
-  itemsFailed === 0 ? cause : { ...cause, facts: { ...cause.facts, itemsFailed } };
+async function putAll(run: RestoreRun, target: RestoreTarget): Promise<Result<void>> {
+  const places = await makeFolders(run, target);
+  if (!places.ok) return places;
+  const before = await restoredBefore(run, target, places.value);
+  if (!before.ok) return before;
+  if (run.control.state === 'running') run.tally.there = before.value;
+  await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) =>
+    restoreItem(run, { target, places: places.value, before: before.value.get(row.item) }, row),
+  );
+  return ok();
+}
+
+/** Where nobody has looked yet what is still there, the journal's word is taken. */
+async function reportCutShort(run: RestoreRun): Promise<Result<RestoreReport>> {
+  const journalled = await journalledItems(run.deps.records, run.prepared.plan.hash);
+  if (!journalled.ok) return journalled;
+  countEarlier(run, run.tally.there ?? journalled.value);
+  return ok(reportOf(run));
+}
+
+/** The service has said no: unlike with a lost answer, it is certain that no folder was made. */
+const isRefusal = ({ code }: Failure): boolean =>
+  ['sign-in', 'relay'].includes(failureKind(code)) ||
+  ['graph/forbidden', 'graph/no-mailbox', 'graph/no-drive', 'graph/quota-exceeded'].includes(code);
 
 async function openJournal(run: RestoreRun): Promise<Result<JournalEntry>> {
   const { records, clock } = run.deps;

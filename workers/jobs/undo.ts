@@ -28,6 +28,12 @@ export async function undoRestore(
   });
 }
 
+/** What it has put back stays; `job/already-running` while it runs. */
+export const forgetRestore = (
+  { locks, records }: Pick<RestoreDeps, 'locks' | 'records'>,
+  hash: string,
+): Promise<Result<void>> => locks.hold(restoreLock(hash), () => dropJournal(records, hash));
+
 /**
  * A restore may have been killed after it made its folder and before it noted the id: then the folder is looked for by
  * its name, which makes an empty one where there is none.

@@ -87,7 +87,7 @@ export class RestoreRun {
       return ended;
     });
     if (result.ok) this.report = result.value;
-    else this.failure = result.error;
+    this.failure = result.ok ? result.value.failure : result.error;
   }
 
   async cancel(): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freeFolderName, listJournals } from '../../../../workers/jobs/restore-journal.ts';
 import { datedFolder, prepareRestore } from '../../../../workers/jobs/restore-plan.ts';
+import { forgetRestore } from '../../../../workers/jobs/undo.ts';
 import type { SnapshotId } from '../../../../workers/kernel/brand.ts';
 import { failure } from '../../../../workers/kernel/failure.ts';
 import { ok } from '../../../../workers/kernel/result.ts';
@@ -201,10 +202,72 @@ describe('restore', () => {
     expect(value(await listJournals(deps.records))).toMatchObject([{ finished: true }]);
   });
 
+  it('tells what is there, however early a continued one is cut short', async () => {
+    const { run, target, control } = await setUp();
+    target.changeItem.set('b', ['receivedDateTime']);
+    target.beforePut = (item) => {
+      if (item === 'c') control()?.cancel();
+    };
+    const first = value(await run());
+    target.beforeOpen = () => control()?.cancel();
+    const second = value(await run());
+    expect(second).toMatchObject({ cancelled: true, restored: 0, failed: [], left: first.left });
+    expect(second.alreadyThere).toBe(first.restored);
+    expect(second.verified + second.differences.length).toBe(first.verified + first.differences.length);
+    target.beforeOpen = () => {};
+    target.failFolder.set('sub', failure('sign-in/token-rejected', 'expired', { retry: 'after-user' }));
+    expect(value(await run())).toMatchObject({
+      alreadyThere: first.restored,
+      failure: { code: 'sign-in/token-rejected' },
+    });
+  });
+
+  it('does not count what it has looked for in vain', async () => {
+    const { run, target, control } = await setUp();
+    value(await run());
+    for (const name of ['mail a', 'mail b', 'mail c']) target.throwAway(name);
+    target.beforePut = () => control()?.cancel();
+    const { alreadyThere, restored, left } = value(await run());
+    expect([alreadyThere, restored + left]).toEqual([0, 3]);
+  });
+
+  it('is finished once it has come to its end, with items that failed or without', async () => {
+    const { run, target, deps } = await setUp();
+    target.failItem.set('a', failure('graph/too-large', 'too large'));
+    value(await run());
+    expect(value(await listJournals(deps.records))).toMatchObject([{ finished: true }]);
+    target.failItem.delete('a');
+    expect(value(await run())).toMatchObject({ restored: 1, alreadyThere: 2, failed: [] });
+  });
+
+  it('leaves nothing behind where it was refused before its folder was made', async () => {
+    const { run, target, deps } = await setUp();
+    target.failOpen = failure('graph/forbidden', 'no');
+    expect(await run()).toMatchObject({ ok: false, error: { code: 'graph/forbidden' } });
+    expect(value(await deps.records.list(''))).toEqual([]);
+  });
+
+  it('is forgotten on demand: what is in the account stays', async () => {
+    const { run, target, control, deps, prepare } = await setUp();
+    target.beforePut = (item) => {
+      if (item === 'c') control()?.cancel();
+    };
+    const { restored } = value(await run());
+    const { plan } = await prepare({ kind: 'all' });
+    expect(await forgetRestore(deps, plan.hash)).toEqual(ok());
+    expect(value(await deps.records.list(''))).toEqual([]);
+    expect(Object.keys(target.items())).toHaveLength(restored);
+  });
+
+  it('names what the plan could not put back', async () => {
+    const { run } = await setUp();
+    expect(value(await run()).missing).toEqual([{ name: 'mail owed', reason: 'pending' }]);
+  });
+
   it('stops where nothing further can succeed and keeps its journal', async () => {
     const { run, target, deps } = await setUp();
     target.failItem.set('a', failure('sign-in/token-rejected', 'expired', { retry: 'after-user' }));
-    expect(await run()).toMatchObject({ ok: false, error: { code: 'sign-in/token-rejected' } });
+    expect(value(await run()).failure?.code).toBe('sign-in/token-rejected');
     expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
   });
 
@@ -213,7 +276,7 @@ describe('restore', () => {
     async (code) => {
       const { run, target, deps } = await setUp();
       target.failItem.set('a', failure(code, 'no', { retry: 'after-user' }));
-      expect(await run()).toMatchObject({ ok: false, error: { code } });
+      expect(value(await run())).toMatchObject({ failure: { code }, cancelled: false });
       expect(value(await listJournals(deps.records))).toMatchObject([{ finished: false }]);
     },
   );
@@ -222,10 +285,9 @@ describe('restore', () => {
     const many = Array.from({ length: 45 }, (_, i) => `m${i + 10}`);
     const refused = await setUp(many);
     for (const id of many) refused.target.failItem.set(id, failure('graph/unavailable', 'busy'));
-    expect(await refused.run({ kind: 'items', items: many })).toMatchObject({
-      ok: false,
-      error: { code: 'graph/unavailable', facts: { itemsFailed: 19 } },
-    });
+    const stopped = value(await refused.run({ kind: 'items', items: many }));
+    expect(stopped).toMatchObject({ failure: { code: 'graph/unavailable' }, left: 26 });
+    expect(stopped.failed).toHaveLength(19);
     expect(value(await listJournals(refused.deps.records))).toMatchObject([{ finished: false }]);
     for (const id of [many[15], many[30]]) refused.target.failItem.delete(id ?? '');
     const report = value(await refused.run({ kind: 'items', items: many }));
@@ -236,10 +298,7 @@ describe('restore', () => {
     const many = Array.from({ length: 30 }, (_, i) => `m${i + 10}`);
     const { run, target } = await setUp(many);
     target.failCompare = failure('graph/unavailable', 'busy');
-    expect(await run({ kind: 'items', items: many })).toMatchObject({
-      ok: false,
-      error: { code: 'graph/unavailable' },
-    });
+    expect(value(await run({ kind: 'items', items: many })).failure?.code).toBe('graph/unavailable');
   });
 
   it('does not take one folder that cannot be made for the whole account', async () => {
@@ -259,9 +318,10 @@ describe('restore', () => {
     target.beforePut = async (item) => {
       if (item === 'c') await new Promise((resolve) => setTimeout(resolve, 20));
     };
-    expect(await run()).toMatchObject({
-      ok: false,
-      error: { code: 'sign-in/token-rejected', facts: { itemsFailed: 1 } },
+    expect(value(await run())).toMatchObject({
+      failure: { code: 'sign-in/token-rejected' },
+      restored: 1,
+      failed: [{ item: 'a' }],
     });
     target.failItem.delete('c');
     expect(value(await run())).toMatchObject({
