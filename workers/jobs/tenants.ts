@@ -69,7 +69,7 @@ export class Tenants {
     return ok(createGraphClient({ ...this.deps, hosts, tokens, pace: this.#pace(tenantId) }));
   }
 
-  /** `sign-in/interaction-required` where this device is not connected to the tenant. */
+  /** `input/not-connected` where this device is not connected to the tenant. */
   async open(tenantId: string): Promise<Result<Tenant>> {
     const known = this.#tenants.get(tenantId);
     if (known) return ok(known);
@@ -79,7 +79,7 @@ export class Tenants {
     if (!connection.ok) return connection;
     if (!connection.value) {
       return err(
-        failure('sign-in/interaction-required', 'this device is not connected to the tenant', {
+        failure('input/not-connected', 'this device is not connected to the tenant', {
           retry: 'after-user',
         }),
       );

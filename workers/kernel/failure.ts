@@ -57,7 +57,7 @@ const codes = {
     'replaced',
     'wrong-tenant',
   ],
-  input: ['invalid', 'not-configured'],
+  input: ['invalid', 'not-configured', 'not-connected'],
   job: ['cancelled', 'paused', 'already-running', 'worker-lost'],
   defect: ['unexpected'],
 } as const;

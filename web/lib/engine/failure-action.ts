@@ -10,6 +10,7 @@ export type FailureAction =
   | 'free-space'
   | 'open-settings'
   | 'set-up'
+  | 'connect'
   | 'restart';
 
 export interface FailureCopy {
@@ -29,5 +30,6 @@ export const actionLabels: Record<FailureAction, string> = {
   'free-space': 'See storage',
   'open-settings': 'Open settings',
   'set-up': 'Set up',
+  connect: 'Connect this device',
   restart: 'Reload Holdfast',
 };

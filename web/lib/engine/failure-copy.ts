@@ -158,6 +158,13 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
     severity: 'info',
     action: 'set-up',
   },
+  'input/not-connected': {
+    title: 'This device is not connected to the tenant',
+    advice:
+      'Reading this backup works without. To back up or put back, sign in and install the backup app here.',
+    severity: 'warning',
+    action: 'connect',
+  },
   'job/cancelled': {
     title: 'Cancelled',
     advice: 'What was stored until then stays and can be browsed.',

@@ -108,7 +108,7 @@ describe('the engine', () => {
     if (!made.ok) throw new Error(made.error.code);
     expect(await api.backup(made.value.repository.id, ['ann'], () => {})).toMatchObject({
       ok: false,
-      error: { code: 'sign-in/interaction-required' },
+      error: { code: 'input/not-connected' },
     });
   });
 
