@@ -46,6 +46,20 @@ export class Engine {
     return this.activeRun !== null || (this.restore?.active ?? false);
   }
 
+  /** What this tab does with the backup: until it has ended, nothing that it needs may be taken away. */
+  workOn(repository: string): 'backup' | 'restore' | null {
+    if (this.runs[repository]?.active) return 'backup';
+    return this.restore?.active && this.restore.repository === repository ? 'restore' : null;
+  }
+
+  /** The same for all backups of a tenant. */
+  workFor(tenantId: string): 'backup' | 'restore' | null {
+    const works = this.repositories
+      .filter((repository) => repository.tenantId === tenantId)
+      .map(({ id }) => this.workOn(id));
+    return works.find((work) => work !== null) ?? null;
+  }
+
   get activeRun(): BackupRun | null {
     return Object.values(this.runs).find((run) => run.active) ?? null;
   }

@@ -1,0 +1,78 @@
+/** Putting back when something is in the way: nothing to put back, a refusal, a right taken away, another tab, second thoughts. */
+import { expect, test, type Page } from '@playwright/test';
+import { openDemo, type DemoStage } from './demo-stage.ts';
+import { answer, choose, install, openSnapshot, protect, run, unlock } from './journey.ts';
+
+const admin = 'ada@contoso.example';
+const unreadable = 'info@contoso.example';
+const graph = 'graph.microsoft.com';
+
+let stage: DemoStage;
+let page: Page;
+
+test.beforeAll(async () => {
+  stage = await openDemo();
+  ({ page } = stage);
+  const { world } = stage.demo.tenant;
+  const id = world.directory.user(unreadable)?.id;
+  world.faults.set([
+    { match: { host: graph, route: `/users/${id}/messages/*/$value` }, answer: { status: 400, code: 'x' } },
+  ]);
+  await page.goto(stage.demo.app.url);
+  await page.getByRole('button', { name: 'Try the demo tenant' }).click();
+  await signInAndInstall();
+  await choose(page, [admin, unreadable]);
+  await protect(page, 'opfs');
+  await run(page);
+  page.on('popup', (popup) => void answer(popup, admin));
+});
+test.beforeEach(() => {
+  stage.demo.tenant.world.faults.clear();
+  stage.demo.tenant.world.pace.latencyMs = 0;
+});
+test.afterAll(() => stage.close());
+
+async function signInAndInstall(): Promise<void> {
+  const [popup] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('button', { name: 'Sign in with Microsoft' }).click(),
+  ]);
+  await answer(popup, admin);
+  await install(page, admin, /Read-only, restore on demand/);
+}
+
+/** From anywhere to the plan that puts the whole mailbox or drive back. */
+async function plan(account: string, workload: 'Mail' | 'OneDrive'): Promise<void> {
+  await page.goto(`${stage.demo.app.url}/backups`);
+  await page.getByRole('link', { name: 'Unlock' }).click();
+  await unlock(page);
+  await openSnapshot(page, account, workload);
+  await page.getByRole('button', { name: /^Put (mailbox|everything) back/ }).click();
+  await expect(page.getByRole('heading', { name: 'The plan' })).toBeVisible({ timeout: 60_000 });
+}
+
+/** Gives the right to write where it is not held yet. */
+async function putBack(): Promise<void> {
+  await page.getByRole('button', { name: 'Put back exactly this' }).click();
+  const allow = page.getByRole('button', { name: 'Allow writing and go on' });
+  await allow
+    .or(page.getByRole('heading', { name: 'Putting back' }))
+    .or(page.locator('.notice'))
+    .first()
+    .waitFor();
+  if (await allow.isVisible()) await allow.click();
+}
+
+test('while a restore writes, neither its backup nor the backup app can be taken away', async () => {
+  await plan(admin, 'Mail');
+  stage.demo.tenant.world.pace.latencyMs = 300;
+  await putBack();
+  await expect(page.getByRole('heading', { name: 'Putting back' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await expect(page.getByText('restore running')).toBeVisible();
+  for (const name of ['Lock', 'Delete…', 'Remove the backup app…'])
+    await expect(page.getByRole('button', { name })).toBeDisabled();
+  await expect(page.getByText('once the restore has ended')).toHaveCount(2);
+  stage.demo.tenant.world.pace.latencyMs = 0;
+  await expect(page.getByRole('button', { name: 'Lock' })).toBeEnabled({ timeout: 60_000 });
+});
