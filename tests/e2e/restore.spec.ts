@@ -63,6 +63,13 @@ async function putBack(): Promise<void> {
   if (await allow.isVisible()) await allow.click();
 }
 
+test('a plan with nothing to put back offers nothing', async () => {
+  await plan(unreadable, 'Mail');
+  await expect(page.getByText(/items? cannot be put back$/)).toBeVisible();
+  await expect(page.getByText('Nothing of this can be put back')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Put back exactly this' })).toBeHidden();
+});
+
 test('while a restore writes, neither its backup nor the backup app can be taken away', async () => {
   await plan(admin, 'Mail');
   stage.demo.tenant.world.pace.latencyMs = 300;

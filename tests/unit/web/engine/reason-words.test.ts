@@ -6,3 +6,7 @@ test('a code becomes its title, words stay words', () => {
   expect(reasonWords('toString')).toBe('toString');
   expect(reasonWords('no content in this snapshot')).toBe('no content in this snapshot');
 });
+
+test('an item that was not fetched yet says what to do about it', () => {
+  expect(reasonWords('pending')).toBe('not fetched yet: resume the backup');
+});
