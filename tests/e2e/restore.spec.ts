@@ -83,3 +83,13 @@ test('while a restore writes, neither its backup nor the backup app can be taken
   stage.demo.tenant.world.pace.latencyMs = 0;
   await expect(page.getByRole('button', { name: 'Lock' })).toBeEnabled({ timeout: 60_000 });
 });
+
+test('what was undone is not called put back', async () => {
+  await plan(admin, 'Mail');
+  await putBack();
+  await page.getByRole('button', { name: 'Undo…' }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Remove the folder' }).click();
+  await expect(page.getByText('Undone', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.notice .title').first()).toHaveText('Undone');
+  await expect(page.getByText(/in the folder “/)).toBeHidden();
+});
