@@ -16,6 +16,11 @@ test.each([
   expect(problemOf(typed)).toMatch(sentence);
 });
 
+test('words of another sheet are not blamed on spelling', () => {
+  const refused = { code: 'vault/wrong-passphrase', retry: 'after-user', detail: '' } as const;
+  expect(wordsProblem(refused)).toMatch(/belong to another backup/);
+});
+
 test('leaves other failures alone', () => {
-  expect(wordsProblem({ code: 'vault/wrong-passphrase', retry: 'after-user', detail: '' })).toBeUndefined();
+  expect(wordsProblem({ code: 'storage/io', retry: 'backoff', detail: '' })).toBeUndefined();
 });

@@ -2,6 +2,9 @@
 import type { Failure } from '#workers/kernel/failure.ts';
 
 export function wordsProblem({ code, facts = {} }: Failure): string | undefined {
+  if (code === 'vault/wrong-passphrase') {
+    return 'These are words of a recovery sheet, but they belong to another backup. Each sheet names the id of its own.';
+  }
   if (code !== 'vault/recovery-words') return undefined;
   switch (facts['problem']) {
     case 'count':
