@@ -93,3 +93,17 @@ test('what was undone is not called put back', async () => {
   await expect(page.locator('.notice .title').first()).toHaveText('Undone');
   await expect(page.getByText(/in the folder “/)).toBeHidden();
 });
+
+test('a tab that is looked at again knows what another did', async () => {
+  await plan(admin, 'Mail');
+  await putBack();
+  await expect(page.getByText('The backup app may still write')).toBeVisible({ timeout: 60_000 });
+  const other = await stage.context.newPage();
+  other.on('popup', (popup) => void answer(popup, admin));
+  await other.goto(`${stage.demo.app.url}/backups`);
+  await other.getByRole('button', { name: 'Back to reading only' }).click();
+  await expect(other.getByText('The backup app may still write')).toBeHidden({ timeout: 60_000 });
+  await other.close();
+  await page.evaluate(() => globalThis.dispatchEvent(new Event('focus')));
+  await expect(page.getByText('The backup app may still write')).toBeHidden();
+});
