@@ -63,6 +63,8 @@ async function putBack(): Promise<void> {
   if (await allow.isVisible()) await allow.click();
 }
 
+const ways = /^(Try again|Put back exactly this|Sign in|Go on with the rest)$/;
+
 test('a plan with nothing to put back offers nothing', async () => {
   await plan(unreadable, 'Mail');
   await expect(page.getByText(/items? cannot be put back$/)).toBeVisible();
@@ -92,6 +94,20 @@ test('what was undone is not called put back', async () => {
   await expect(page.getByText('Undone', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.notice .title').first()).toHaveText('Undone');
   await expect(page.getByText(/in the folder “/)).toBeHidden();
+});
+
+test('a restore that failed shows that the app may still write, and one way to try again', async () => {
+  await plan(admin, 'OneDrive');
+  stage.demo.tenant.world.faults.set(
+    ['**content', '**createUploadSession'].map((route) => ({
+      match: { host: graph, route },
+      answer: { status: 507, code: 'quotaLimitReached' },
+    })),
+  );
+  await putBack();
+  await expect(page.getByText('The mailbox or drive is full')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('The backup app may still write')).toBeVisible();
+  await expect(page.getByRole('button', { name: ways })).toHaveCount(1);
 });
 
 test('a tab that is looked at again knows what another did', async () => {

@@ -19,6 +19,7 @@ export class RestoreRun {
   failure = $state.raw<Failure | null>(null);
 
   readonly #engine: Engine;
+  #latest: 'prepare' | 'run' | 'undo' = 'prepare';
 
   constructor(
     engine: Engine,
@@ -52,13 +53,19 @@ export class RestoreRun {
     this.busy = null;
     this.note = '';
     if (!result.ok) this.failure = result.error;
-    else await (this.report ? this.undo() : this.run());
+    else await this.again();
+  }
+
+  /** Tries again what failed or was refused last. */
+  again(): Promise<void> {
+    return this[this.#latest]();
   }
 
   /** Makes the plan; one that was begun earlier has it already. */
   async prepare(): Promise<void> {
     const { request } = this;
     if (!request || this.busy !== null) return;
+    this.#latest = 'prepare';
     this.busy = 'planning';
     this.failure = null;
     const result = await this.#engine.call((api) => api.planRestore(request));
@@ -71,6 +78,7 @@ export class RestoreRun {
   async run(): Promise<void> {
     const hash = this.plan?.hash;
     if (!hash) return;
+    this.#latest = 'run';
     this.busy = 'running';
     this.failure = null;
     this.report = null;
@@ -98,6 +106,7 @@ export class RestoreRun {
   async undo(): Promise<void> {
     const hash = this.report?.hash;
     if (!hash) return;
+    this.#latest = 'undo';
     this.busy = 'undoing';
     this.failure = null;
     const result = await this.#engine.call((api) => api.undoRestore(hash));
