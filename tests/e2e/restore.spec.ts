@@ -110,6 +110,36 @@ test('a restore that failed shows that the app may still write, and one way to t
   await expect(page.getByRole('button', { name: ways })).toHaveCount(1);
 });
 
+test('a right to write that was taken away elsewhere is asked for again', async () => {
+  await plan(admin, 'Mail');
+  await putBack();
+  await expect(page.getByRole('heading', { name: 'Report' })).toBeVisible({ timeout: 60_000 });
+  await plan(admin, 'Mail');
+  stage.demo.tenant.world.faults.set([
+    {
+      match: { host: graph, method: 'POST', route: '**/mailFolders**', times: 1 },
+      answer: { status: 403, code: 'x' },
+    },
+  ]);
+  await page.getByRole('button', { name: 'Put back exactly this' }).click();
+  await page.getByRole('button', { name: 'Allow writing and go on' }).click();
+  await expect(page.getByRole('heading', { name: 'Report' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Put back', { exact: true }).first()).toBeVisible();
+});
+
+test('a refusal that the right to write does not end leads to the check', async () => {
+  await plan(admin, 'Mail');
+  stage.demo.tenant.world.faults.set([
+    { match: { host: graph, method: 'POST', route: '**/mailFolders**' }, answer: { status: 403, code: 'x' } },
+  ]);
+  await putBack();
+  const allow = page.getByRole('button', { name: 'Allow writing and go on' });
+  const refused = page.getByRole('link', { name: 'Run the check' });
+  await allow.or(refused).waitFor({ timeout: 60_000 });
+  if (await allow.isVisible()) await allow.click();
+  await expect(refused).toBeVisible({ timeout: 60_000 });
+});
+
 test('a tab that is looked at again knows what another did', async () => {
   await plan(admin, 'Mail');
   await putBack();

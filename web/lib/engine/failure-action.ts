@@ -11,6 +11,7 @@ export type FailureAction =
   | 'open-settings'
   | 'set-up'
   | 'connect'
+  | 'check'
   | 'restart';
 
 export interface FailureCopy {
@@ -31,5 +32,6 @@ export const actionLabels: Record<FailureAction, string> = {
   'open-settings': 'Open settings',
   'set-up': 'Set up',
   connect: 'Connect this device',
+  check: 'Run the check',
   restart: 'Reload Holdfast',
 };

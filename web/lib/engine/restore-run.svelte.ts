@@ -19,6 +19,7 @@ export class RestoreRun {
   failure = $state.raw<Failure | null>(null);
 
   readonly #engine: Engine;
+  #granted = false;
   #latest: 'prepare' | 'run' | 'undo' = 'prepare';
 
   constructor(
@@ -36,11 +37,17 @@ export class RestoreRun {
     return this.busy !== null && this.busy !== 'planning';
   }
 
-  /** The profile that holds the right to write, where the engine has said that the installed one does not. */
+  /**
+   * The profile to ask an administrator for: where the engine has said that the installed one may not write, or where
+   * Microsoft refuses what this device takes for granted. A second refusal, after that, has another reason.
+   */
   get profileNeeded(): Profile | null {
-    const profile =
-      this.failure?.code === 'sign-in/consent-missing' ? this.failure.facts?.profile : undefined;
-    return profile === 'restore' ? profile : null;
+    const { code, facts } = this.failure ?? {};
+    if (code === 'sign-in/consent-missing') return facts?.profile === 'restore' ? 'restore' : null;
+    if (code !== 'graph/forbidden' || this.#granted) return null;
+    const tenantId = this.#engine.repository(this.repository)?.tenantId ?? '';
+    const profile = this.#engine.connection(tenantId)?.profile ?? null;
+    return profile === 'read-only' ? 'restore' : profile;
   }
 
   /** Widens the installed app's rights and goes on with what was refused. */
@@ -52,6 +59,7 @@ export class RestoreRun {
     const result = await this.#engine.changeProfile(profile, (note) => (this.note = note));
     this.busy = null;
     this.note = '';
+    this.#granted = result.ok;
     if (!result.ok) this.failure = result.error;
     else await this.again();
   }
