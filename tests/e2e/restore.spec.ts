@@ -153,3 +153,20 @@ test('a tab that is looked at again knows what another did', async () => {
   await page.evaluate(() => globalThis.dispatchEvent(new Event('focus')));
   await expect(page.getByText('The backup app may still write')).toBeHidden();
 });
+
+test('on a small window nothing lies over the search for an account', async () => {
+  await page.goto(`${stage.demo.app.url}/choose`);
+  const search = page.getByRole('searchbox');
+  for (const viewport of [
+    { width: 320, height: 568 },
+    { width: 640, height: 400 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect(search).toBeVisible();
+    const box = await search.boundingBox();
+    const bar = await page.locator('.bar').boundingBox();
+    expect(bar?.y ?? 0).toBeGreaterThan((box?.y ?? 0) + (box?.height ?? 0));
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
