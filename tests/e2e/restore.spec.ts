@@ -108,6 +108,18 @@ test('a restore that failed shows that the app may still write, and one way to t
   await expect(page.getByText('The mailbox or drive is full')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('The backup app may still write')).toBeVisible();
   await expect(page.getByRole('button', { name: ways })).toHaveCount(1);
+  await expect(page.getByText('Cut short')).toBeVisible();
+});
+
+test('a restore that was cut short can be forgotten', async () => {
+  await page.goto(`${stage.demo.app.url}/backups`);
+  await page.getByRole('link', { name: 'Unlock' }).click();
+  await unlock(page);
+  const forget = page.getByRole('button', { name: 'Forget…' });
+  await expect(forget).toHaveCount(1);
+  await forget.click();
+  await page.getByRole('button', { name: 'Forget it' }).click();
+  await expect(forget).toHaveCount(0);
 });
 
 test('a right to write that was taken away elsewhere is asked for again', async () => {

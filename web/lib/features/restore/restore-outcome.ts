@@ -6,12 +6,15 @@ export interface RestoreOutcome {
   readonly tone: 'ok' | 'warning';
 }
 
-/** `missing`: how many items of the plan the snapshot had nothing of. They are a gap too, though none of them failed. */
-export function restoreOutcome(
-  { cancelled, failed }: Pick<RestoreReport, 'cancelled' | 'failed'>,
-  missing: number,
-): RestoreOutcome {
+/** Items that the snapshot had nothing of are a gap too, though none of them failed. */
+export function restoreOutcome({
+  cancelled,
+  failed,
+  failure,
+  missing,
+}: Pick<RestoreReport, 'cancelled' | 'failed' | 'failure' | 'missing'>): RestoreOutcome {
+  if (failure) return { title: 'Cut short', tone: 'warning' };
   if (cancelled) return { title: 'Cancelled', tone: 'warning' };
-  if (failed.length + missing > 0) return { title: 'Put back, with gaps', tone: 'warning' };
+  if (failed.length + missing.length > 0) return { title: 'Put back, with gaps', tone: 'warning' };
   return { title: 'Put back', tone: 'ok' };
 }
