@@ -2,6 +2,9 @@
 import { listAccounts } from './access/accounts.ts';
 import { createDelegatedTokens } from './access/delegated-token.ts';
 import { disconnect } from './access/disconnect.ts';
+import { compareReports } from './access/report-compare.ts';
+import { reportFile } from './access/report-file.ts';
+import { readReport } from './access/report-schema.ts';
 import { installScopes } from './access/scopes.ts';
 import type { Connection, EngineApi } from './contract/engine-api.ts';
 import type { Parts } from './engine.ts';
@@ -12,7 +15,14 @@ import { err, ok, type Result } from './kernel/result.ts';
 
 type AccessCalls = Pick<
   EngineApi,
-  'configure' | 'check' | 'onboard' | 'connections' | 'disconnect' | 'accounts'
+  | 'configure'
+  | 'check'
+  | 'reportFile'
+  | 'compareReports'
+  | 'onboard'
+  | 'connections'
+  | 'disconnect'
+  | 'accounts'
 >;
 
 export function accessCalls({ tenants, deps }: Parts): AccessCalls {
@@ -25,6 +35,13 @@ export function accessCalls({ tenants, deps }: Parts): AccessCalls {
     },
 
     check: (listener, interactive) => checkTenant(tenants, interactive, listener),
+
+    reportFile: async (report, format) => ok(reportFile(report, format)),
+
+    compareReports: async (before, after) => {
+      const read = readReport(before);
+      return read.ok ? compareReports(read.value, after) : read;
+    },
 
     onboard: async (profile, listener) => {
       const configured = tenants.configured();

@@ -1,5 +1,5 @@
 /** The permission rows of a report: every row of the reference page in its order, then what else the app holds. */
-import type { PermissionRow, Profile } from '../contract/check.ts';
+import type { PermissionRow, Profile, Risk } from '../contract/check.ts';
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { Result } from '../kernel/result.ts';
 import type { InstalledApp } from './check-facts.ts';
@@ -11,6 +11,7 @@ import {
   type ReferenceRow,
 } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
+import { rowFacts } from './row-facts.ts';
 
 export interface Held {
   readonly app: Result<InstalledApp | undefined>;
@@ -22,24 +23,18 @@ export interface Held {
 type Judgement = Pick<PermissionRow, 'verdict' | 'evidence' | 'why'>;
 
 export function permissionRows(held: Held): PermissionRow[] {
-  const page = referenceRows.map((row) => ({
-    app: row.app,
-    api: row.api,
-    claim: row.claim,
-    permission: row.permission,
-    type: row.type,
-    ...judge(row, held),
-  }));
+  const page = referenceRows.map((row, index): PermissionRow => {
+    const { app, api, claim, permission, type } = row;
+    const { purpose, without, alternative, risk } = rowFacts(index + 1);
+    const id = allPermissions.find((one) => isSame(one, row))?.id ?? null;
+    const printed = { row: index + 1, id, app, api, claim, permission, type };
+    return { ...printed, purpose, without, alternative, risk, ...judge(row, index + 1, held) };
+  });
   return [...page, ...rowsBeyondPage(held)];
 }
 
-function judge(row: ReferenceRow, held: Held): Judgement {
-  if (row.section === 'sharepoint') {
-    return nothingAsked(
-      'Printed under SharePoint, which publishes no such role; never requested, see Sites.*',
-    );
-  }
-  if (row.claim === '') return nothingAsked('The page names no permission here; nothing is requested');
+function judge(row: ReferenceRow, number: number, held: Held): Judgement {
+  if (row.section === 'sharepoint' || row.claim === '') return nothingAsked(rowFacts(number).without);
   if (row.app === 'registrator') return judgeRegistrator(row.claim, held.signedIn);
   return judgeBackup(row, held);
 }
@@ -103,11 +98,14 @@ function rowsBeyondPage({ app, profile }: Held): PermissionRow[] {
     const known = allPermissions.find((one) => one.resource === resource && one.id === id);
     const isWanted = known !== undefined && profile !== undefined && permissionsOf(profile).includes(known);
     return {
+      row: null,
+      id,
       app: 'backup',
       api: resource === 'other' ? 'Another service' : resources[resource].name,
       claim: known?.value ?? id,
       permission: known ? 'Not on the reference page' : 'Not known to Holdfast',
       type: 'application',
+      ...beyondPage(known),
       verdict: isWanted ? 'ok' : 'extra',
       evidence: 'proved',
       why: isWanted
@@ -115,6 +113,20 @@ function rowsBeyondPage({ app, profile }: Held): PermissionRow[] {
         : 'Granted, and nothing in Holdfast’s profile needs it',
     };
   });
+}
+
+/** The reading roles of the profiles; whatever else is there, Holdfast cannot say what for. */
+function beyondPage(known: Permission | undefined) {
+  const isReading = known !== undefined && !/Write|Create|Manage|FullControl|full_access/.test(known.value);
+  const risk: Risk = isReading
+    ? { level: 'medium', reason: 'Reads the data of everybody, and changes nothing' }
+    : { level: 'high', reason: known ? 'May change the data of everybody' : 'Holdfast does not know what it allows' };
+  return {
+    purpose: known ? 'Asked for by a profile of Holdfast' : 'Not known',
+    without: known ? 'The profile that names it is incomplete' : 'Nothing in Holdfast',
+    alternative: isReading ? 'None with less power for all accounts' : 'Take it away where no restore runs',
+    risk,
+  };
 }
 
 const isRow = (row: ReferenceRow, resource: string, id: string): boolean =>

@@ -10,7 +10,7 @@ import { readFacts, type CheckFacts } from './check-facts.ts';
 import { findingsOf } from './check-findings.ts';
 import { permissionRows } from './check-permissions.ts';
 import { readDirectoryRoles } from './directory-roles.ts';
-import { notInThisBackup } from './not-covered.ts';
+import { notInThisBackup, notLookedAt } from './not-covered.ts';
 
 export interface CheckDeps {
   /** With a delegated token for `checkScopes`. */
@@ -18,6 +18,8 @@ export interface CheckDeps {
   readonly signedIn: DelegatedToken;
   readonly store: AccessStore;
   readonly clock: Clock;
+  /** Of Holdfast: what a later report is compared by. */
+  readonly version: string;
   readonly report: (note: string) => void;
 }
 
@@ -33,6 +35,8 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
   const key = await store.deviceKey(tenantId);
   const profile = connection.ok ? connection.value?.profile : undefined;
   return ok({
+    schema: 'holdfast-report/1',
+    version: deps.version,
     at: new Date(clock.now()).toISOString(),
     tenantId,
     tenantName: facts.tenantName.ok ? facts.tenantName.value : tenantId,
@@ -41,6 +45,7 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
     permissions: permissionRows({ app: facts.app, profile, signedIn }),
     accounts: facts.accounts.ok ? facts.accounts.value : null,
     notInThisBackup,
+    notLookedAt,
     installed: facts.app.ok && facts.app.value !== undefined,
   });
 }

@@ -1,34 +1,83 @@
-/** What no backup of Holdfast holds, and why; heads the report. */
-import type { CheckReport } from '../contract/check.ts';
+/** What no backup of Holdfast holds, why, and what to do about it; and what this check does not look at. */
+import type { NotCovered, NotLookedAt } from '../contract/check.ts';
 
-export const notInThisBackup: CheckReport['notInThisBackup'] = [
+export const notInThisBackup: readonly NotCovered[] = [
   {
     what: 'Teams chats and channel messages',
     why: 'Microsoft gives them to backup apps only under a separate, metered agreement.',
+    instead: 'Microsoft Purview keeps them by retention policy and finds them by eDiscovery.',
   },
-  { what: 'Calendars, contacts and tasks', why: 'Not yet: this version backs up mail and OneDrive.' },
-  { what: 'SharePoint sites and Teams files', why: 'Not yet: this version backs up mail and OneDrive.' },
-  { what: 'Archive mailboxes', why: 'Only Exchange Web Services reach them, which Microsoft closes.' },
-  { what: 'Public folders and group mailboxes', why: 'Microsoft Graph does not open them to apps.' },
+  {
+    what: 'Calendars, contacts and tasks',
+    why: 'Not yet: this version backs up mail and OneDrive.',
+    instead: 'Outlook exports them for one account; deleted ones stay in Recoverable Items for 14 to 30 days.',
+  },
+  {
+    what: 'SharePoint sites and Teams files',
+    why: 'Not yet: this version backs up mail and OneDrive.',
+    instead: 'The recycle bin of a site keeps what was deleted for 93 days.',
+  },
+  {
+    what: 'Archive mailboxes',
+    why: 'Only Exchange Web Services reach them, which Microsoft closes.',
+    instead: 'Put a hold on them, or move what matters into the mailbox.',
+  },
+  {
+    what: 'Public folders and group mailboxes',
+    why: 'Microsoft Graph does not open them to apps.',
+    instead: 'Export them with eDiscovery, or move them into a shared mailbox.',
+  },
   {
     what: 'Recoverable items and litigation holds',
     why: 'They are Exchange’s own protection and are not copied.',
+    instead: 'They stay in Exchange for as long as the hold does.',
   },
   {
     what: 'Older versions and sharing permissions of files',
     why: 'Not yet: this version keeps what a file is now, not what it was or who else may see it.',
+    instead: 'OneDrive keeps versions itself; note who shares what before a drive is deleted.',
   },
-  { what: 'Hidden mail folders', why: 'They hold the working data of Outlook and other programs, not mail.' },
+  {
+    what: 'Hidden mail folders',
+    why: 'They hold the working data of Outlook and other programs, not mail.',
+    instead: 'Nothing needs to be done: Outlook makes them anew.',
+  },
   {
     what: 'OneNote notebooks',
     why: 'OneDrive does not hand them out as files; their own interface needs a permission Holdfast does not ask for.',
+    instead: 'Export notebooks from OneNote itself.',
   },
   {
     what: 'Planner, Forms, Power Platform, Loop and Viva',
     why: 'Not covered by any permission in the profiles.',
+    instead: 'Each has an export of its own.',
   },
   {
     what: 'Entra users, groups and policies',
     why: 'Read to know who there is; not restorable from this backup.',
+    instead: 'Entra keeps deleted users and Microsoft 365 groups for 30 days.',
+  },
+];
+
+export const notLookedAt: readonly NotLookedAt[] = [
+  {
+    what: 'State of Exchange Web Services',
+    why: 'Nothing in this version uses them.',
+    shownBy: 'Get-OrganizationConfig | Format-List Ews* in Exchange Online PowerShell',
+  },
+  {
+    what: 'Kind of each mailbox, and the drives of others',
+    why: 'Only the installed app may read them.',
+    shownBy: 'The list of accounts, once the backup app is installed',
+  },
+  {
+    what: 'Holds and archive mailboxes',
+    why: 'Microsoft Graph does not show them.',
+    shownBy: 'Get-Mailbox | Format-List LitigationHoldEnabled, ArchiveStatus',
+  },
+  {
+    what: 'Conditional Access policies',
+    why: 'Reading them needs a right that this check does not ask for.',
+    shownBy: 'Entra admin center, Protection, Conditional Access',
   },
 ];

@@ -19,18 +19,51 @@ export interface Finding {
   readonly stops: 'backup' | 'restore' | 'nothing';
 }
 
+export interface Risk {
+  /** `tier-0`: a way to Global Administrator. */
+  readonly level: 'tier-0' | 'high' | 'medium' | 'low' | 'none';
+  readonly reason: string;
+}
+
 export interface PermissionRow {
+  /** 1 to 24 on the reference page, null where it is not on it. */
+  readonly row: number | null;
+  /** Of the app role or scope; null where the resource publishes none, or Holdfast does not know it. */
+  readonly id: string | null;
   readonly app: 'registrator' | 'backup';
   readonly api: string;
   readonly claim: string;
   readonly permission: string;
   readonly type: 'application' | 'delegated';
+  readonly purpose: string;
+  /** What stops without it, or why nothing does. */
+  readonly without: string;
+  /** A less powerful way to the same end. */
+  readonly alternative: string;
+  readonly risk: Risk;
   readonly verdict: PermissionVerdict;
   readonly evidence: Evidence;
   readonly why: string;
 }
 
+export interface NotCovered {
+  readonly what: string;
+  readonly why: string;
+  /** What keeps it instead, or what to do about it. */
+  readonly instead: string;
+}
+
+export interface NotLookedAt {
+  readonly what: string;
+  readonly why: string;
+  readonly shownBy: string;
+}
+
+/** Documented in docs/report.md; a file of it is this object as JSON. */
 export interface CheckReport {
+  readonly schema: 'holdfast-report/1';
+  /** Of Holdfast, as `EngineConfig.build`. */
+  readonly version: string;
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly tenantId: string;
@@ -44,7 +77,27 @@ export interface CheckReport {
     readonly withMailbox: number;
     readonly withDrive: number;
   } | null;
-  /** Kinds of data that Holdfast does not back up, each with its reason. */
-  readonly notInThisBackup: readonly { readonly what: string; readonly why: string }[];
+  /** Kinds of data that Holdfast does not back up: heads the report. */
+  readonly notInThisBackup: readonly NotCovered[];
+  readonly notLookedAt: readonly NotLookedAt[];
   readonly installed: boolean;
+}
+
+export type ReportFormat = 'json' | 'csv';
+export interface ReportFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ReportChange {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+/** What differs between two reports of one tenant, in the order of the report. */
+export interface ReportComparison {
+  /** ISO 8601 UTC: when the two were made. */
+  readonly before: string;
+  readonly after: string;
+  readonly changes: readonly ReportChange[];
 }

@@ -3,7 +3,7 @@
  * report through a listener passed with `Comlink.proxy`; the returned promise ends when the job does.
  */
 import type { Result } from '../kernel/result.ts';
-import type { CheckReport, Profile } from './check.ts';
+import type { CheckReport, Profile, ReportComparison, ReportFile, ReportFormat } from './check.ts';
 import type { ItemView, SnapshotView, FolderView, MessageView, RowView } from './views.ts';
 import type {
   BackupProgress,
@@ -125,6 +125,10 @@ export interface EngineApi {
 
   // access
   check(listener: (note: string) => void, interactive: boolean): Promise<Result<CheckReport>>;
+  /** The report as a file to keep. */
+  reportFile(report: CheckReport, format: ReportFormat): Promise<Result<ReportFile>>;
+  /** `before`: text of a report's JSON file. `input/invalid` where it is none, or of another tenant. */
+  compareReports(before: string, after: CheckReport): Promise<Result<ReportComparison>>;
   onboard(profile: Profile, listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
   connections(): Promise<Result<Connection[]>>;
   /** Removes the app, its grants and this device's key; says what could not be revoked. */

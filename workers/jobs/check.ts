@@ -28,6 +28,7 @@ export async function checkTenant(
     ...tenants.deps,
     graph: graph.value,
     signedIn: signedIn.value,
+    version: config.build,
     report: (note: string) => tell(listener, note),
   });
 }

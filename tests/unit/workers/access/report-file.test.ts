@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { compareReports } from '../../../../workers/access/report-compare.ts';
+import { reportFile } from '../../../../workers/access/report-file.ts';
+import { readReport } from '../../../../workers/access/report-schema.ts';
+import type { CheckReport, PermissionRow } from '../../../../workers/contract/check.ts';
+
+const permission: PermissionRow = {
+  row: 5,
+  id: 'e2a3a72e-5f79-4c64-b1b1-878b674786c9',
+  app: 'backup',
+  api: 'Microsoft Graph',
+  claim: 'Mail.ReadWrite',
+  permission: 'Read and write mail in all mailboxes.',
+  type: 'application',
+  purpose: 'Reads mail',
+  without: 'No mail',
+  alternative: 'Mail.Read',
+  risk: { level: 'high', reason: 'May change mail' },
+  verdict: 'ok',
+  evidence: 'proved',
+  why: 'Granted',
+};
+
+const report: CheckReport = {
+  schema: 'holdfast-report/1',
+  version: '0.1.0',
+  at: '2026-11-25T04:00:00.000Z',
+  tenantId: 'b1d5e9a0-0000-4000-8000-000000000001',
+  tenantName: 'Contoso',
+  signedInAs: 'ada@contoso.example',
+  findings: [
+    {
+      id: 'backup-app',
+      title: 'Backup app installed',
+      verdict: 'ok',
+      evidence: 'proved',
+      advice: '',
+      stops: 'backup',
+    },
+  ],
+  permissions: [permission],
+  accounts: { users: 8, withMailbox: 5, withDrive: 5 },
+  notInThisBackup: [{ what: 'Chats', why: 'Metered.', instead: 'Purview.' }],
+  notLookedAt: [{ what: 'EWS', why: 'Unused.', shownBy: 'PowerShell' }],
+  installed: true,
+};
+
+const value = <T>(result: { ok: true; value: T } | { ok: false }): T => {
+  if (!result.ok) throw new Error('failed');
+  return result.value;
+};
+
+test('as JSON it is the whole report, and reads back', () => {
+  const { name, text } = reportFile(report, 'json');
+  expect(name).toBe('holdfast-report-b1d5e9a0-0000-4000-8000-000000000001-2026-11-25.json');
+  expect(JSON.parse(text)).toEqual(report);
+  expect(value(readReport(text))).toEqual(report);
+});
+
+test.each(['', '{}', '[]', 'null', '{"schema":"holdfast-report/2"}', '"'.repeat(17 * 1024 * 1024)])(
+  'what is no report is refused (%#)',
+  (text) => {
+    expect(readReport(text)).toMatchObject({ ok: false, error: { code: 'input/invalid' } });
+  },
+);
+
+test('as CSV every row has as many cells, whatever stands in them', () => {
+  const odd = { ...report, tenantName: 'a,"b"\r\nc' };
+  const { text } = reportFile(odd, 'csv');
+  const cells = parseCsv(text.slice(1));
+  expect(text.charCodeAt(0)).toBe(0xfeff);
+  expect(new Set(cells.map((row) => row.length))).toEqual(new Set([9]));
+  expect(cells.flat()).toContain('a,"b"\r\nc');
+});
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\0=1', '＝1', '＋1', '－1', '＠A'])(
+  'no cell is a formula: %j',
+  (name) => {
+    const { text } = reportFile({ ...report, tenantName: name, signedInAs: name }, 'csv');
+    const cells = parseCsv(text.slice(1)).flat();
+    expect(cells).not.toContain(name);
+    expect(cells.filter((cell) => cell === `'${name}`)).toHaveLength(2);
+  },
+);
+
+test('two reports of one tenant are compared from the older to the newer, whichever is given first', () => {
+  const later: CheckReport = {
+    ...report,
+    at: '2026-12-25T04:00:00.000Z',
+    permissions: [{ ...permission, verdict: 'missing' }],
+    accounts: null,
+  };
+  const comparison = value(compareReports(later, report));
+  expect(comparison).toEqual(value(compareReports(report, later)));
+  expect(comparison).toMatchObject({ before: report.at, after: later.at });
+  expect(comparison.changes).toEqual([
+    { what: 'People', before: '8', after: 'not visible' },
+    { what: 'With a mailbox', before: '5', after: 'not visible' },
+    { what: 'With a OneDrive', before: '5', after: 'not visible' },
+    {
+      what: '5. Microsoft Graph: Mail.ReadWrite (application, backup app)',
+      before: 'ok',
+      after: 'missing',
+    },
+  ]);
+  expect(value(compareReports(report, report)).changes).toEqual([]);
+});
+
+test('reports of two tenants are not compared', () => {
+  expect(compareReports(report, { ...report, tenantId: 'other' })).toMatchObject({
+    ok: false,
+    error: { code: 'input/invalid' },
+  });
+});
+
+/** RFC 4180, for these tests: every cell is quoted. */
+function parseCsv(text: string): string[][] {
+  return text
+    .slice(0, -2)
+    .split(/(?<=")\r\n(?=")/)
+    .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map(([, cell = '']) => cell.replaceAll('""', '"')));
+}
