@@ -16,7 +16,15 @@ import {
 } from './answer.ts';
 import { applicationJson, keyJson, writtenFields } from './application-json.ts';
 import type { Application } from './app-registry.ts';
-import { addPassword, checkProof, parseKey, removeKey, removePassword, replaceKeys } from './credentials.ts';
+import {
+  addKey,
+  addPassword,
+  checkProof,
+  keysFrom,
+  removeKey,
+  removePassword,
+  replaceKeys,
+} from './credentials.ts';
 import { managesApps } from './roles.ts';
 
 type C = Context<GraphEnv>;
@@ -42,12 +50,13 @@ function requireOwnership(c: C, app: Application): void {
 }
 
 function writeTo(c: C, app: Application, body: Entity): void {
-  app.fields = writtenFields(body, app.fields);
-  if ('keyCredentials' in body) replaceKeys(c.get('world'), app, body['keyCredentials']);
   if ('passwordCredentials' in body)
     throw badRequest(
       "Property 'passwordCredentials' cannot be changed by PATCH. Use addPassword and removePassword.",
     );
+  const fields = writtenFields(body, app.fields);
+  if ('keyCredentials' in body) replaceKeys(c.get('world'), app, body['keyCredentials']);
+  app.fields = fields;
 }
 
 function register(c: C, body: Entity) {
@@ -56,9 +65,9 @@ function register(c: C, body: Entity) {
   const { keyCredentials, ...rest } = body;
   const app = world.directory.apps.addApplication({
     fields: writtenFields(rest),
+    keys: keyCredentials === undefined ? [] : keysFrom(world, [], keyCredentials),
     ownerIds: new Set([c.get('caller').objectId]),
   });
-  if (keyCredentials !== undefined) replaceKeys(world, app, keyCredentials);
   c.status(201);
   return one(c, 'applications/$entity', applicationJson(world, app));
 }
@@ -68,8 +77,11 @@ async function change(c: C) {
   const key = c.req.param('app') ?? '';
   const uniqueName = /^uniqueName=(.+)$/.exec(key)?.[1];
   const isUpsert = preferences(c.req.header('Prefer')).has('create-if-missing');
-  if (uniqueName !== undefined && isUpsert && !c.get('world').directory.apps.application(key)) {
-    return register(c, { ...body, uniqueName });
+  if (uniqueName !== undefined && isUpsert) {
+    const { directory, switches } = c.get('world');
+    if (switches.upsertApplications === 'refused')
+      throw badRequest("The preference 'create-if-missing' is not supported for this resource.");
+    if (!directory.apps.application(key)) return register(c, { ...body, uniqueName });
   }
   const app = applicationAt(c);
   requireOwnership(c, app);
@@ -100,8 +112,7 @@ async function rolling(c: C): Promise<{ app: Application; body: Entity }> {
 function credentialRoutes(routes: Hono<GraphEnv>): void {
   routes.post('/applications/:app/addKey', async (c) => {
     const { app, body } = await rolling(c);
-    const key = parseKey(c.get('world'), body['keyCredential']);
-    app.keys.push(key);
+    const key = addKey(c.get('world'), app, body['keyCredential']);
     return c.json({ '@odata.context': metadata('microsoft.graph.keyCredential'), ...keyJson(key, false) });
   });
   routes.post('/applications/:app/removeKey', async (c) => {

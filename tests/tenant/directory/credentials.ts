@@ -2,11 +2,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { certificateOf } from '../entra/client-credential.ts';
 import { decodeToken, isSignedBy } from '../entra/jwt.ts';
-import { GraphError } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import { isoSeconds } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
 import { badRequest, notFound } from './answer.ts';
+import { checkCertificatePolicy, checkSecretPolicy } from './app-policy.ts';
 import type { Application, KeyCredential, PasswordCredential } from './app-registry.ts';
 
 const isObject = (value: unknown): value is Entity =>
@@ -54,18 +54,28 @@ export function parseKey(world: World, given: unknown): KeyCredential {
   };
 }
 
-/**
- * `keyCredentials` in a PATCH replaces the whole collection; what is not in it is gone. Entries that were there
- * before keep the time they were added.
- */
-export function replaceKeys(world: World, app: Application, given: unknown): void {
+/** What `keyCredentials` of a body makes of the keys held so far; entries that were there keep the time they were added. */
+export function keysFrom(world: World, held: readonly KeyCredential[], given: unknown): KeyCredential[] {
   if (!Array.isArray(given))
     throw badRequest("Invalid value specified for property 'keyCredentials' of resource 'Application'.");
-  app.keys = given.map((one: unknown) => {
+  return given.map((one: unknown) => {
     const parsed = parseKey(world, one);
-    const before = app.keys.find((key) => key.keyId === parsed.keyId && key.key === parsed.key);
+    const before = held.find((key) => key.keyId === parsed.keyId && key.key === parsed.key);
+    if (!before) checkCertificatePolicy(world, parsed);
     return before ?? parsed;
   });
+}
+
+/** `keyCredentials` in a PATCH replaces the whole collection; what is not in it is gone. */
+export function replaceKeys(world: World, app: Application, given: unknown): void {
+  app.keys = keysFrom(world, app.keys, given);
+}
+
+export function addKey(world: World, app: Application, given: unknown): KeyCredential {
+  const key = parseKey(world, given);
+  checkCertificatePolicy(world, key);
+  app.keys.push(key);
+  return key;
 }
 
 const proofAudience = '00000002-0000-0000-c000-000000000000';
@@ -105,24 +115,6 @@ const secret = () =>
 
 const year = 365.25 * 24 * 3600 * 1000;
 
-const longestAllowed = 180 * 24 * 3600 * 1000;
-
-/** What a tenant's app management policy says of a new secret (Microsoft Learn, "appManagementConfiguration"). */
-function checkPolicy({ switches }: World, { startDateTime, endDateTime }: PasswordCredential): void {
-  const refuse = (code: string, message: string) => new GraphError(400, code, message);
-  if (switches.appSecrets === 'refused')
-    throw refuse(
-      'CredentialTypeNotAllowedAsPerAppPolicy',
-      "Credential type not allowed as per assigned policy 'Credential restrictions'.",
-    );
-  const lifetime = Date.parse(endDateTime) - Date.parse(startDateTime);
-  if (switches.appSecrets === 'short' && lifetime > longestAllowed)
-    throw refuse(
-      'CredentialInvalidLifetimeAsPerAppPolicy',
-      "Credential lifetime exceeds the max value allowed as per assigned policy 'Credential restrictions'.",
-    );
-}
-
 export function addPassword(world: World, app: Application, given: unknown): PasswordCredential {
   const wanted = isObject(given) ? given : {};
   const now = world.clock.now();
@@ -136,7 +128,7 @@ export function addPassword(world: World, app: Application, given: unknown): Pas
     startDateTime: text(wanted['startDateTime']) ?? isoSeconds(now),
     addedAt: now,
   };
-  checkPolicy(world, credential);
+  checkSecretPolicy(world, credential);
   app.passwords.push(credential);
   return credential;
 }

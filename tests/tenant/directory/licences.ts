@@ -39,18 +39,24 @@ const planNames = (user: DirectoryUser) =>
   user.assignedSkus.flatMap((id) => Object.keys(skuOf(id)?.servicePlans ?? {}));
 
 /** A plan with a mailbox: EXCHANGE_S_FOUNDATION stands in nearly every SKU and has none, archives are add-ons. */
-export const hasExchange = (user: DirectoryUser) =>
-  planNames(user).some((name) => name.startsWith('EXCHANGE_') && !/FOUNDATION|ARCHIVE/.test(name));
+export const isMailboxPlan = (name: string) =>
+  name.startsWith('EXCHANGE_') && !/FOUNDATION|ARCHIVE|ANALYTICS/.test(name);
+
+export const hasExchange = (user: DirectoryUser) => planNames(user).some(isMailboxPlan);
 
 /** A plan with SharePoint's storage; SHAREPOINTWAC is Office in the browser only. */
-const isSharePoint = (name: string) => /^(SHAREPOINT|ONEDRIVE)/.test(name) && name !== 'SHAREPOINTWAC';
+export const isSharePointPlan = (name: string) =>
+  /^(SHAREPOINT|ONEDRIVE)/.test(name) && name !== 'SHAREPOINTWAC';
 
-export const hasOneDrive = (user: DirectoryUser) => planNames(user).some(isSharePoint);
+export const hasOneDrive = (user: DirectoryUser) => planNames(user).some(isSharePointPlan);
+
+/** Is there such a plan in anything the tenant has bought, whatever its state? */
+export const hasPlan = ({ directory }: Pick<World, 'directory'>, is: (name: string) => boolean): boolean =>
+  directory.subscriptions.some((one) => Object.keys(skuOf(one.skuId)?.servicePlans ?? {}).some(is));
 
 /** Throws the 400 of every drive and site where nothing the tenant has bought contains SharePoint. */
-export function requireSharePoint({ directory }: Pick<World, 'directory'>): void {
-  const plans = directory.subscriptions.flatMap((one) => Object.keys(skuOf(one.skuId)?.servicePlans ?? {}));
-  if (!plans.some(isSharePoint))
+export function requireSharePoint(world: Pick<World, 'directory'>): void {
+  if (!hasPlan(world, isSharePointPlan))
     throw new GraphError(400, 'BadRequest', 'Tenant does not have a SPO license.');
 }
 

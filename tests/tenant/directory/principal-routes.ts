@@ -1,10 +1,11 @@
 /** `/servicePrincipals`: installing an app in the tenant, and finding Microsoft's own. */
 import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
+import type { World } from '../world/world.ts';
 import { badRequest, isReplicated, many, notFound, one, readBody, requireRole } from './answer.ts';
 import type { ServicePrincipal } from './app-registry.ts';
 import { principalJson, writablePrincipalFields } from './principal-json.ts';
-import { addResource, isKnownResource } from './resources.ts';
+import { addResource, hasService, isKnownResource } from './resources.ts';
 import { managesApps } from './roles.ts';
 
 type C = Context<GraphEnv>;
@@ -17,6 +18,10 @@ export function principalAt(c: C): ServicePrincipal {
   if (!principal || !isReplicated(world, principal)) throw notFound(key.replace(/^\w+=/, ''));
   return principal;
 }
+
+/** One of Microsoft's own, which the tenant lacks; see switch `resourceCreation`. */
+const mayBringBack = (world: World, appId: string): boolean =>
+  isKnownResource(appId) && (world.switches.resourceCreation === 'allowed' || hasService(world, appId));
 
 async function install(c: C) {
   const world = c.get('world');
@@ -34,7 +39,7 @@ async function install(c: C) {
   }
   const app = apps.applicationByAppId(appId);
   const isKnown = app && world.clock.now() - app.createdAt >= world.replication.applicationForPrincipalMs;
-  if (!isKnown && !isKnownResource(appId)) {
+  if (!isKnown && !mayBringBack(world, appId)) {
     throw badRequest(
       `The appId '${appId}' of the service principal does not reference a valid application object.`,
     );

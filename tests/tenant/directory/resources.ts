@@ -2,6 +2,7 @@
 import resources from '../data/resources.json' with { type: 'json' };
 import type { World } from '../world/world.ts';
 import type { Scope, ServicePrincipal } from './app-registry.ts';
+import { hasPlan, isMailboxPlan, isSharePointPlan } from './licences.ts';
 
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
@@ -9,6 +10,21 @@ export const sharePointAppId = '00000003-0000-0ff1-ce00-000000000000';
 const microsoftTenantId = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 
 export const isKnownResource = (appId: string) => resources.some((one) => one.appId === appId);
+
+/** The service of a resource is one the tenant has bought; Graph comes with every tenant. */
+export function hasService({ directory }: Pick<World, 'directory'>, appId: string): boolean {
+  if (appId === exchangeAppId) return hasPlan({ directory }, isMailboxPlan);
+  return appId !== sharePointAppId || hasPlan({ directory }, isSharePointPlan);
+}
+
+/** Takes one of Microsoft's own service principals away, with all that was granted on it: a tenant that never had it. */
+export function removeResource({ directory }: Pick<World, 'directory'>, appId: string): void {
+  const { apps, grants } = directory;
+  const principal = apps.servicePrincipalByAppId(appId);
+  if (!principal) return;
+  grants.forget(principal.id);
+  apps.purge(principal.id);
+}
 
 /** Adds one of Microsoft's own service principals, as signing up for its service (or POST /servicePrincipals) does. */
 export function addResource(world: Pick<World, 'directory' | 'tenant'>, appId: string): ServicePrincipal {

@@ -11,6 +11,10 @@ const choices: Readonly<Record<keyof typeof defaultSwitches, readonly string[]>>
   retryAfter: ['exposed', 'hidden'],
   downloadCaching: ['no-store', 'cacheable'],
   appSecrets: ['allowed', 'short', 'refused'],
+  appCertificates: ['allowed', 'short', 'refused'],
+  conditionalAccess: ['none', 'blocks-app', 'blocks-user'],
+  resourceCreation: ['allowed', 'refused'],
+  upsertApplications: ['supported', 'refused'],
 };
 
 const isCount = (value: unknown) => typeof value === 'number' && value >= 0;

@@ -10,6 +10,14 @@ export interface Switches {
   downloadCaching: 'no-store' | 'cacheable';
   /** Does the tenant's app management policy allow secrets: all, those of at most 180 days, or none? */
   appSecrets: 'allowed' | 'short' | 'refused';
+  /** And certificates: all, those of at most 30 days, or none that a device made for itself? */
+  appCertificates: 'allowed' | 'short' | 'refused';
+  /** Does a Conditional Access policy keep apps, or people, from getting tokens? */
+  conditionalAccess: 'none' | 'blocks-app' | 'blocks-user';
+  /** May the service principal of a Microsoft service be made by hand where the tenant has bought no licence of it? */
+  resourceCreation: 'allowed' | 'refused';
+  /** Does `PATCH /applications(uniqueName='…')` with `Prefer: create-if-missing` make an application? */
+  upsertApplications: 'supported' | 'refused';
 }
 
 export const defaultSwitches: Readonly<Switches> = {
@@ -18,6 +26,10 @@ export const defaultSwitches: Readonly<Switches> = {
   retryAfter: 'hidden',
   downloadCaching: 'no-store',
   appSecrets: 'allowed',
+  appCertificates: 'allowed',
+  conditionalAccess: 'none',
+  resourceCreation: 'allowed',
+  upsertApplications: 'supported',
 };
 
 /** How long a write takes to be seen elsewhere, in milliseconds; 0 is at once. Reports from the field: seconds to minutes. */

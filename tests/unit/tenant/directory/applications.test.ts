@@ -62,6 +62,18 @@ describe('registering', () => {
     expect((await get("/applications(uniqueName='backup')")).json['displayName']).toBe('Two');
   });
 
+  it('knows no unique names where the switch says so: an application is made by POST', async () => {
+    tenant.world.switches.upsertApplications = 'refused';
+    const upsert = await call(tenant, token, "/applications(uniqueName='backup')", {
+      method: 'PATCH',
+      body: { displayName: 'One' },
+      headers: { Prefer: 'create-if-missing' },
+    });
+    expect([upsert.status, errorCode(upsert.json)]).toEqual([400, 'Request_BadRequest']);
+    expect((await post('/applications', { displayName: 'One', uniqueName: 'backup' })).status).toBe(201);
+    expect((await get("/applications(uniqueName='backup')")).json['displayName']).toBe('One');
+  });
+
   it('takes an administrator of apps', async () => {
     const scopes = { clientId: clientIds.registrator, scope };
     const asUser = await userToken(tenant, { ...scopes, upn: amy });

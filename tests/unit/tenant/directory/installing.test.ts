@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clientIds } from '../../../tenant/entra/known-clients.ts';
-import { call, errorCode, userToken, type Json } from '../core/clients.ts';
+import { exchangeAppId, removeResource, sharePointAppId } from '../../../tenant/directory/resources.ts';
+import { call, errorCode, installedApp, tokenRequest, userToken, type Json } from '../core/clients.ts';
 import { admin } from '../core/start.ts';
 import {
   as,
@@ -159,4 +160,40 @@ it('keeps delegated grants: one per client, resource and audience', async () => 
   expect((await post('/oauth2PermissionGrants', { ...grant, consentType: 'Principal' })).status).toBe(400);
   expect((await call(tenant, token, path, { method: 'DELETE' })).status).toBe(204);
   expect((await get(path)).status).toBe(404);
+});
+
+describe('a service the tenant has bought no licence of', () => {
+  const make = async (appId: string) => {
+    removeResource(tenant.world, appId);
+    tenant.world.directory.subscriptions.length = 0;
+    const { status, json } = await post('/servicePrincipals', { appId });
+    return [status, errorCode(json)];
+  };
+
+  it.each([exchangeAppId, sharePointAppId])('%s is refused where the switch says so', async (appId) => {
+    tenant.world.switches.resourceCreation = 'refused';
+    expect(await make(appId)).toEqual([400, 'Request_BadRequest']);
+  });
+
+  it('is installed all the same where it does not', async () => {
+    expect(await make(exchangeAppId)).toEqual([201, undefined]);
+  });
+
+  it('is installed where the switch says no but the tenant has bought it', async () => {
+    tenant.world.switches.resourceCreation = 'refused';
+    removeResource(tenant.world, exchangeAppId);
+    expect((await post('/servicePrincipals', { appId: exchangeAppId })).status).toBe(201);
+  });
+
+  it('has nobody to ask tokens of', async () => {
+    const { app, secret } = installedApp(tenant.world);
+    removeResource(tenant.world, exchangeAppId);
+    const answer = await tokenRequest(tenant, {
+      grant_type: 'client_credentials',
+      client_id: app.appId,
+      client_secret: secret,
+      scope: 'https://outlook.office365.com/.default',
+    });
+    expect(((await answer.json()) as Json)['error_codes']).toEqual([500011]);
+  });
 });
