@@ -151,6 +151,7 @@ function signIn(world: World, request: AuthorizeRequest, client: ReturnType<type
     return { kind: 'page', body: accountPage(displayNameOf(app), offered(world, query), roleName) };
   }
   if (!user.accountEnabled) throw new EntraError(50057);
+  if (world.switches.conditionalAccess === 'blocks-user') throw new EntraError(53003);
   const session = world.entra.handle('');
   world.entra.sessions.set(session, { userId: user.id });
   const page = askConsent(world, { app, user, request: scopes }, request);
@@ -178,6 +179,12 @@ function offered(world: World, query: URLSearchParams): DirectoryUser[] {
   return hinted ? [hinted] : signInUsers(world);
 }
 
+/** What the token endpoint calls otherwise: consent that nobody may be asked for, and what a policy blocks. */
+function errorInReply({ code, error }: EntraError, prompt: string | null): string {
+  if (code === 53003) return 'access_denied';
+  return code === 65001 && prompt === 'none' ? 'interaction_required' : error;
+}
+
 /**
  * One step of the sign-in: a page, or the way back to the app with a code or an error. Throws an `EntraError` where
  * there is no address it may be sent to.
@@ -188,7 +195,6 @@ export function authorize(world: World, request: AuthorizeRequest): Answer {
     return signIn(world, request, client);
   } catch (failure) {
     if (!(failure instanceof EntraError)) throw failure;
-    const isSilent = request.query.get('prompt') === 'none' && failure.code === 65001;
-    return refuse(world, client.reply, failure, isSilent ? 'interaction_required' : failure.error);
+    return refuse(world, client.reply, failure, errorInReply(failure, request.query.get('prompt')));
   }
 }

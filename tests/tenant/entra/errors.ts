@@ -29,6 +29,10 @@ const kinds = {
     'unauthorized_client',
     "Application '{0}' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps.",
   ),
+  53003: kind(
+    'interaction_required',
+    'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
+  ),
   54005: invalidGrant('OAuth2 Authorization code was already redeemed, please retry with a new valid code.'),
   65001: invalidGrant(
     "The user or administrator has not consented to use the application with ID '{0}' named '{1}'. Send an interactive authorization request for this user and resource.",
@@ -111,6 +115,12 @@ const kinds = {
 
 export type AadstsCode = keyof typeof kinds;
 
+/** `message_only`: nothing the user could do now would help (seen in answers of the real token endpoint). */
+const suberrors: Readonly<Partial<Record<AadstsCode, string>>> = {
+  53003: 'message_only',
+  65001: 'consent_required',
+};
+
 /** Thrown by the sign-in service, answered as JSON by the token endpoint, as a redirect or a page by the others. */
 export class EntraError extends Error {
   readonly code: AadstsCode;
@@ -126,7 +136,7 @@ export class EntraError extends Error {
     this.code = code;
     this.error = error;
     this.status = status;
-    this.suberror = code === 65001 ? 'consent_required' : undefined;
+    this.suberror = suberrors[code];
   }
 }
 

@@ -64,6 +64,7 @@ function clientCredentials(world: World, { tenant, form }: TokenRequest): Record
   const resource = world.directory.apps.resource(audience);
   if (!resource) throw new EntraError(500011, audience, world.tenant.displayName);
   const principal = principalOf(world, app, ageMs);
+  if (world.switches.conditionalAccess === 'blocks-app') throw new EntraError(53003);
   return {
     token_type: 'Bearer',
     expires_in: appTokenLifetime,
@@ -96,6 +97,7 @@ function checkVerifier(challenge: string | undefined, verifier: string | null): 
 function activeUser(world: World, userId: string): DirectoryUser {
   const user = world.directory.user(userId);
   if (!user?.accountEnabled) throw new EntraError(50057);
+  if (world.switches.conditionalAccess === 'blocks-user') throw new EntraError(53003);
   return user;
 }
 
