@@ -30,6 +30,8 @@ export interface FaultAnswer {
   readonly reset?: boolean;
   /** The connection breaks after so many bytes of the body. */
   readonly truncateAt?: number;
+  /** The call is performed, and then the connection breaks instead of an answer; of a `$batch`, after all its parts. */
+  readonly lost?: boolean;
 }
 
 export interface FaultScript {

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { randomUUID } from 'node:crypto';
 import { directoryRoutes } from '../directory/routes.ts';
 import { driveRoutes } from '../drive/routes.ts';
+import { ConnectionReset } from '../fault-response.ts';
 import { mailRoutes } from '../mail/routes.ts';
 import { siteRoutes } from '../sites/routes.ts';
 import type { World } from '../world/world.ts';
@@ -11,7 +12,7 @@ import { authenticate } from './authenticate.ts';
 import { parseBatch, partAnswer, partRequest, runBatch, type BatchAnswer, type BatchPart } from './batch.ts';
 import { GraphError, type Caller, type GraphEnv } from './context.ts';
 import { errorResponse, finish, preflight, type Correlation } from './respond.ts';
-import { answerUnit, wait, type Surface } from './unit.ts';
+import { answerUnit, wait, type Surface, type UnitOptions } from './unit.ts';
 import { serviceDocument, versionOf } from './version.ts';
 
 type Bindings = { world: World; caller: Caller; requestId: string };
@@ -43,6 +44,10 @@ function createSurface(): Surface {
   return { routes: typed, addresses };
 }
 
+interface Exchange extends UnitOptions {
+  readonly request: Request;
+}
+
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function correlate(request: Request): Correlation {
@@ -54,18 +59,27 @@ function correlate(request: Request): Correlation {
 export function graphApp(world: World): (request: Request) => Promise<Response> {
   const surface = createSurface();
 
-  const runPart = async (part: BatchPart, request: Request, caller: Caller): Promise<BatchAnswer> => {
+  const runPart = async (
+    part: BatchPart,
+    { request, caller, loseAnswer }: Exchange,
+  ): Promise<BatchAnswer> => {
     const correlation = correlate(request);
     const { origin, pathname } = new URL(request.url);
     const root = `${origin}/${versionOf(pathname) ?? 'v1.0'}`;
     const inner = partRequest(part, root, request.headers.get('Authorization'));
-    const response = await answerUnit(world, surface, inner, { caller, correlation, latencyMs: 0 });
+    const response = await answerUnit(world, surface, inner, {
+      caller,
+      correlation,
+      latencyMs: 0,
+      loseAnswer,
+    });
     return partAnswer(part.id, finish(world, response, correlation, null));
   };
 
-  const batch = async (request: Request, caller: Caller, correlation: Correlation): Promise<Response> => {
+  const batch = async (exchange: Exchange): Promise<Response> => {
+    const { correlation } = exchange;
     await wait(world.pace.latencyMs);
-    const parts = parseBatch(await readJson(request));
+    const parts = parseBatch(await readJson(exchange.request));
     const failed = (part: BatchPart) =>
       partAnswer(
         part.id,
@@ -75,7 +89,7 @@ export function graphApp(world: World): (request: Request) => Promise<Response> 
           new GraphError(424, 'FailedDependency', 'One of the requests this one depends on has failed.'),
         ),
       );
-    const responses = await runBatch(parts, (part) => runPart(part, request, caller), failed);
+    const responses = await runBatch(parts, (part) => runPart(part, exchange), failed);
     return Response.json({ responses });
   };
 
@@ -96,10 +110,14 @@ export function graphApp(world: World): (request: Request) => Promise<Response> 
     }
     try {
       const caller = authenticate(world, request.headers.get('Authorization'));
+      let isLost = false;
+      const loseAnswer = () => {
+        isLost = true;
+      };
+      const exchange = { request, caller, correlation, latencyMs, loseAnswer };
       const isBatch = request.method === 'POST' && /^\/(v1\.0|beta)\/\$batch$/i.test(pathname);
-      const response = isBatch
-        ? await batch(request, caller, correlation)
-        : await answerUnit(world, surface, request, { caller, correlation, latencyMs });
+      const response = isBatch ? await batch(exchange) : await answerUnit(world, surface, request, exchange);
+      if (isLost) throw new ConnectionReset();
       return finish(world, response, correlation, origin);
     } catch (thrown) {
       if (!(thrown instanceof GraphError)) throw thrown;

@@ -27,6 +27,8 @@ export interface UnitOptions {
   readonly correlation: Correlation;
   /** Milliseconds the answer takes; the mailbox is busy meanwhile. */
   readonly latencyMs: number;
+  /** The unit is performed, but its exchange shall end without an answer. */
+  readonly loseAnswer: () => void;
 }
 
 const denied: Readonly<Record<Workload, () => GraphError>> = {
@@ -93,6 +95,7 @@ async function perform(world: World, { routes, addresses }: Surface, unit: Unit)
     addresses.requireKnown(target);
     checkPermission(world, method, target, caller);
     const response = await dispatch(world, routes, unit);
+    if (fault?.lost) unit.loseAnswer();
     for (const [name, value] of Object.entries(admission.headers)) response.headers.set(name, value);
     return fault?.truncateAt === undefined ? response : await truncated(response, fault.truncateAt);
   } finally {

@@ -34,6 +34,7 @@ async function plain(world: World, app: Hono, request: Request, url: URL): Promi
     ? faultResponse(world, fault, { requestId, clientRequestId: requestId })
     : await app.fetch(request);
   if (request.method !== 'OPTIONS') world.ledger.unit({ ...call, status: response.status });
+  if (fault?.lost) throw new ConnectionReset();
   return fault?.truncateAt === undefined ? response : await truncated(response, fault.truncateAt);
 }
 
