@@ -27,7 +27,8 @@ export const denied = () =>
 export function requireRole(c: C, holds: (roles: ReadonlySet<string>) => boolean): void {
   const caller = c.get('caller');
   if (caller.kind === 'app') return;
-  if (!holds(new Set(c.get('world').directory.user(caller.objectId)?.roles))) throw denied();
+  const own = () => new Set(c.get('world').directory.user(caller.objectId)?.roles);
+  if (!holds(caller.delegatedRoles ?? own())) throw denied();
 }
 
 /** New objects reach the replica that is read from only after `replication.objectMs`. */

@@ -7,6 +7,9 @@ export const roleIds = {
   cloudApplicationAdministrator: '158c047a-c907-4556-b7ef-446551a6b5f7',
   exchangeAdministrator: '29232cdf-9323-42fd-ade2-1d097af3e4de',
   userAdministrator: 'fe930be7-5e62-47db-91af-98c3a49a38b1',
+  globalReader: 'f2ef992c-3afb-46b9-b7cf-a126ee74c451',
+  billingAdministrator: 'b0f54661-2d74-4c50-afa3-1ec803f12efe',
+  helpdeskAdministrator: '729827e3-9c14-49f7-bb1b-9608f156bbb8',
 } as const;
 
 export const builtInRoles: readonly { templateId: string; displayName: string; description: string }[] = [
@@ -40,6 +43,21 @@ export const builtInRoles: readonly { templateId: string; displayName: string; d
     templateId: roleIds.userAdministrator,
     displayName: 'User Administrator',
     description: 'Can manage all aspects of users and groups, including resetting passwords.',
+  },
+  {
+    templateId: roleIds.globalReader,
+    displayName: 'Global Reader',
+    description: 'Can read everything that a Global Administrator can, but not update anything.',
+  },
+  {
+    templateId: roleIds.billingAdministrator,
+    displayName: 'Billing Administrator',
+    description: 'Can perform common billing related tasks like updating payment information.',
+  },
+  {
+    templateId: roleIds.helpdeskAdministrator,
+    displayName: 'Helpdesk Administrator',
+    description: 'Can reset passwords for non-administrators and Helpdesk Administrators.',
   },
 ];
 

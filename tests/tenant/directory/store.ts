@@ -24,6 +24,8 @@ export interface DirectoryUser {
   eligibleRoles: string[];
   readonly createdDateTime: string;
   readonly usageLocation: string | null;
+  /** Of somebody who acts here by a partner's delegated administration (GDAP): where that person is at home. */
+  readonly homeTenantId: string | null;
 }
 
 export type NewUser = Pick<DirectoryUser, 'userPrincipalName' | 'displayName'> & Partial<DirectoryUser>;
@@ -55,6 +57,11 @@ export interface DirectoryStore {
   /** By id or by user principal name, the latter in any case. */
   user(idOrUpn: string): DirectoryUser | undefined;
   addUser(user: NewUser): DirectoryUser;
+  /** People of a partner, who sign in here and are no objects of this directory: Graph knows nothing of them. */
+  partners(): DirectoryUser[];
+  addPartner(person: NewUser & { readonly homeTenantId: string }): DirectoryUser;
+  /** Who may sign in under an id or name: a user, or somebody of a partner. */
+  person(idOrUpn: string): DirectoryUser | undefined;
   /** Notes that a user was changed, for who follows changes. */
   touchUser(id: string): void;
   lastUserChange(): number;
@@ -78,30 +85,45 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
     changes.set(id, ++lastChange);
   };
   const apps = createAppRegistry(deps);
+  const partners: DirectoryUser[] = [];
+  const userFrom = (fields: NewUser): DirectoryUser => ({
+    id: ids.guid(),
+    givenName: null,
+    surname: null,
+    mail: fields.userPrincipalName,
+    jobTitle: null,
+    department: null,
+    accountEnabled: true,
+    userType: 'Member',
+    assignedSkus: [],
+    purpose: 'user',
+    roles: [],
+    eligibleRoles: [],
+    createdDateTime: isoSeconds(clock.now()),
+    usageLocation: null,
+    homeTenantId: null,
+    ...fields,
+  });
+  const userAt = (idOrUpn: string) => byId.get(idOrUpn.toLowerCase()) ?? byUpn.get(idOrUpn.toLowerCase());
   return {
     apps,
     grants: createGrantRegistry({ clock, ids, apps }),
     subscriptions: [],
     users: () => [...byId.values()],
-    user: (idOrUpn) => byId.get(idOrUpn.toLowerCase()) ?? byUpn.get(idOrUpn.toLowerCase()),
+    user: userAt,
+    person: (idOrUpn) => {
+      const key = idOrUpn.toLowerCase();
+      const isNamed = (one: DirectoryUser) => one.id === key || one.userPrincipalName.toLowerCase() === key;
+      return userAt(key) ?? partners.find(isNamed);
+    },
+    partners: () => partners,
+    addPartner: (fields) => {
+      const partner = userFrom(fields);
+      partners.push(partner);
+      return partner;
+    },
     addUser: (fields) => {
-      const user: DirectoryUser = {
-        id: ids.guid(),
-        givenName: null,
-        surname: null,
-        mail: fields.userPrincipalName,
-        jobTitle: null,
-        department: null,
-        accountEnabled: true,
-        userType: 'Member',
-        assignedSkus: [],
-        purpose: 'user',
-        roles: [],
-        eligibleRoles: [],
-        createdDateTime: isoSeconds(clock.now()),
-        usageLocation: null,
-        ...fields,
-      };
+      const user = userFrom(fields);
       byId.set(user.id, user);
       byUpn.set(user.userPrincipalName.toLowerCase(), user);
       touchUser(user.id);

@@ -58,7 +58,7 @@ export function adminConsent(world: World, request: AuthorizeRequest, version: 1
   if (form.has('cancel') || form.get('consent') === 'no' || form.has('giveUp')) {
     return redirect(to, denied(world, version), state);
   }
-  const user = world.directory.user(form.get('account') ?? '') ?? signedIn;
+  const user = world.directory.person(form.get('account') ?? '') ?? signedIn;
   if (!user) return { kind: 'page', body: accountPage(appName, signInUsers(world), () => '') };
   const scopes = declaredPermissions(world, app);
   const mayGrant = mayConsentForAll(user) && grantsGraphRoles(new Set(user.roles));

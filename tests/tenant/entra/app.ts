@@ -36,7 +36,7 @@ async function step(c: Context, world: World, decide: (request: AuthorizeRequest
       tenant: c.req.param('tenant') ?? 'common',
       query: posted ?? new URL(c.req.url).searchParams,
       form,
-      signedIn: session && world.directory.user(session.userId),
+      signedIn: session && world.directory.person(session.userId),
     });
     if (answer.session !== undefined) keepSession(c, world, answer.session);
     return answer.kind === 'redirect' ? c.redirect(answer.to, 302) : await c.html(answer.body);

@@ -86,14 +86,16 @@ function checkProtocol(query: URLSearchParams, clientKind: ClientKind): void {
 const roleName = (user: DirectoryUser) =>
   builtInRoles.find((role) => role.templateId === user.roles[0])?.displayName ?? '';
 
-/** People who can sign in: not rooms and shared mailboxes; the blocked one is offered, and refused. */
-export const signInUsers = (world: World) =>
-  world.directory.users().filter((user) => user.purpose === 'user');
+/** People who can sign in, a partner's last: not rooms and shared mailboxes; the blocked one is offered, and refused. */
+export const signInUsers = ({ directory }: World) => [
+  ...directory.users().filter((user) => user.purpose === 'user'),
+  ...directory.partners(),
+];
 
 function userOf(world: World, request: AuthorizeRequest): DirectoryUser | 'ask' {
   const { query, form, signedIn } = request;
   const chosen = form.get('account');
-  if (chosen !== null) return world.directory.user(chosen) ?? 'ask';
+  if (chosen !== null) return world.directory.person(chosen) ?? 'ask';
   const hint = query.get('login_hint');
   const isForced = ['login', 'select_account'].includes(query.get('prompt') ?? '');
   if (isForced || !signedIn) return 'ask';
@@ -175,7 +177,7 @@ function signIn(world: World, request: AuthorizeRequest, client: ReturnType<type
 
 /** A login_hint that is somebody's name narrows the choice to that account. */
 function offered(world: World, query: URLSearchParams): DirectoryUser[] {
-  const hinted = world.directory.user(query.get('login_hint') ?? '');
+  const hinted = world.directory.person(query.get('login_hint') ?? '');
   return hinted ? [hinted] : signInUsers(world);
 }
 

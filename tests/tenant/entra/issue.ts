@@ -99,14 +99,28 @@ export function issueUserToken(world: World, options: UserTokenOptions): string 
     given_name: user.givenName ?? undefined,
     idtyp: 'user',
     name: user.displayName,
-    oid: user.id,
+    ...identityOf(user),
     scp: grantedScopes(world, options).join(' '),
     sub: subjectOf(app, user),
-    unique_name: user.userPrincipalName,
-    upn: user.userPrincipalName,
-    wids: user.roles.length > 0 ? user.roles : ['b79fbf4d-3ef9-4689-8143-76b194e85509'],
     ...(options.isChallengeable ? { xms_cc: ['cp1'] } : {}),
   });
+}
+
+/** Stands first among the roles of a token that delegated administration gave. */
+const delegatedAdministration = '08372b87-7d02-482a-9e02-fb03ea5fe193';
+
+/** Who it is. Somebody of a partner has no object here, hence no `oid` (AzureAD/microsoft-identity-web#2609). */
+function identityOf({ id, userPrincipalName, displayName, roles, homeTenantId }: DirectoryUser): Claims {
+  if (homeTenantId === null) {
+    const wids = roles.length > 0 ? roles : ['b79fbf4d-3ef9-4689-8143-76b194e85509'];
+    return { oid: id, unique_name: userPrincipalName, upn: userPrincipalName, wids };
+  }
+  return {
+    aai: `tenant: ${homeTenantId}, object: ${id}`,
+    idp: issuerV1(homeTenantId),
+    unique_name: displayName,
+    wids: [delegatedAdministration, ...roles],
+  };
 }
 
 /** A user's `sub` differs per app (pairwise). */
@@ -129,7 +143,7 @@ export function issueIdToken(
     exp: now + 3600,
     name: user.displayName,
     nonce,
-    oid: user.id,
+    ...(user.homeTenantId === null ? { oid: user.id } : {}),
     preferred_username: user.userPrincipalName,
     rh: `1.${randomBytes(30).toString('base64url')}.`,
     sid: randomUUID(),
@@ -143,4 +157,6 @@ export function issueIdToken(
 
 /** `client_info`: which account this is, for MSAL's cache. */
 export const clientInfo = (world: World, user: DirectoryUser) =>
-  Buffer.from(JSON.stringify({ uid: user.id, utid: world.tenant.id })).toString('base64url');
+  Buffer.from(JSON.stringify({ uid: user.id, utid: user.homeTenantId ?? world.tenant.id })).toString(
+    'base64url',
+  );

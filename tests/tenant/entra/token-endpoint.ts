@@ -95,7 +95,7 @@ function checkVerifier(challenge: string | undefined, verifier: string | null): 
 }
 
 function activeUser(world: World, userId: string): DirectoryUser {
-  const user = world.directory.user(userId);
+  const user = world.directory.person(userId);
   if (!user?.accountEnabled) throw new EntraError(50057);
   if (world.switches.conditionalAccess === 'blocks-user') throw new EntraError(53003);
   return user;

@@ -51,12 +51,17 @@ const wordsOf = (value: unknown): string[] => {
   return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : [];
 };
 
+/** Tokens by a partner's delegated administration have no `oid`; `aai` says who it is at home. */
+const partnerIn = (claims: Claims): string | undefined =>
+  /object: (\S+)/.exec(String(claims['aai'] ?? ''))?.[1];
+
 /** Throws the 401 that Graph gives for a missing, garbled, foreign, expired or revoked token. */
 export function authenticate(world: World, authorization: string | null): Caller {
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
   if (!token) throw refuse('Access token is empty.');
   const claims = verify(world, token);
-  const objectId = String(claims['oid']);
+  const partnerId = partnerIn(claims);
+  const objectId = partnerId ?? String(claims['oid']);
   const isApp = claims['idtyp'] === 'app';
   const revokedAt = world.entra.revokedBefore.get(objectId) ?? 0;
   // Tokens carry whole seconds; a token of the very second of the revocation is not older than it.
@@ -67,5 +72,6 @@ export function authenticate(world: World, authorization: string | null): Caller
     appId: String(claims['appid']),
     objectId,
     permissions: new Set(wordsOf(isApp ? claims['roles'] : claims['scp'])),
+    ...(partnerId === undefined ? {} : { delegatedRoles: new Set(wordsOf(claims['wids'])) }),
   };
 }

@@ -10,6 +10,8 @@ export interface Caller {
   readonly objectId: string;
   /** App roles of an app-only token, scopes of a delegated one. */
   readonly permissions: ReadonlySet<string>;
+  /** Directory roles that the token itself brings: those of a partner's person, whom the directory does not know. */
+  readonly delegatedRoles?: ReadonlySet<string>;
 }
 
 export type GraphEnv = { Variables: { world: World; caller: Caller; requestId: string } };

@@ -24,7 +24,7 @@ const knobs = ({ switches, replication, pace, throttle }: World) => ({
 });
 
 function revoke(world: World, who: unknown): number {
-  const user = world.directory.user(String(who));
+  const user = world.directory.person(String(who));
   const principal = world.directory.apps.servicePrincipalByAppId(String(who));
   const found = user ?? principal;
   if (!found) throw new TypeError(`There is no user or app ${String(who)}.`);

@@ -92,7 +92,7 @@ export function authorizeUrl(options: Omit<SignIn, 'upn'>, challenge: string): U
 export async function signIn(tenant: TestTenant, options: SignIn) {
   const { verifier, challenge } = pkce();
   const url = authorizeUrl(options, challenge);
-  const account = tenant.world.directory.user(options.upn)?.id ?? '';
+  const account = tenant.world.directory.person(options.upn)?.id ?? '';
   const post = (form: Record<string, string>) =>
     tenant.fetch(new Request(url, { method: 'POST', body: new URLSearchParams({ account, ...form }) }));
   let response = await post({});
