@@ -26,7 +26,7 @@ export function skuId(partNumber: string): string {
 export const skuOf = (id: string): Sku | undefined => bySkuId.get(id);
 
 /** The `service` of an assignedPlan, by the name of the plan. */
-function serviceOf(planName: string): string {
+export function serviceOf(planName: string): string {
   if (planName.startsWith('EXCHANGE')) return 'exchange';
   if (/^(SHAREPOINT|ONEDRIVE)/.test(planName)) return 'SharePoint';
   if (planName.startsWith('TEAMS')) return 'TeamspaceAPI';
@@ -68,13 +68,16 @@ const fromBest: readonly Subscription['capabilityStatus'][] = [
   'Deleted',
 ];
 
+/** What of a SKU was bought. */
+export const boughtOf = ({ directory }: World, id: string) =>
+  directory.subscriptions.filter((one) => one.skuId === id);
+
 /** A plan is in the state of the best subscription it comes from; deleted where there is none any more. */
-const bestStatus = (subscriptions: readonly Subscription[]) =>
+export const bestStatus = (subscriptions: readonly Subscription[]) =>
   fromBest.find((status) => subscriptions.some((one) => one.capabilityStatus === status)) ?? 'Deleted';
 
 export function assignedPlans(world: World, user: DirectoryUser): Record<string, unknown>[] {
-  const statusOf = (id: string) =>
-    bestStatus(world.directory.subscriptions.filter((one) => one.skuId === id));
+  const statusOf = (id: string) => bestStatus(boughtOf(world, id));
   return user.assignedSkus.flatMap((id) =>
     Object.entries(skuOf(id)?.servicePlans ?? {}).map(([name, servicePlanId]) => ({
       assignedDateTime: user.createdDateTime,
@@ -85,7 +88,7 @@ export function assignedPlans(world: World, user: DirectoryUser): Record<string,
   );
 }
 
-const plansOf = (sku: Sku) =>
+export const plansOf = (sku: Sku) =>
   Object.entries(sku.servicePlans).map(([servicePlanName, servicePlanId]) => ({
     servicePlanId,
     servicePlanName,
@@ -105,66 +108,6 @@ export function licenseDetails(user: DirectoryUser): Record<string, unknown>[] {
     };
   });
 }
-
-export function subscribedSkus(world: World): Record<string, unknown>[] {
-  const { tenant, directory } = world;
-  return directory.subscriptions.flatMap((subscription) => {
-    const sku = skuOf(subscription.skuId);
-    if (!sku) return [];
-    const count = (...states: string[]) =>
-      states.includes(subscription.capabilityStatus) ? subscription.units : 0;
-    return {
-      accountName: tenant.name,
-      accountId: tenant.id,
-      appliesTo: 'User',
-      capabilityStatus: subscription.capabilityStatus,
-      consumedUnits: directory.users().filter((user) => user.assignedSkus.includes(sku.skuId)).length,
-      id: `${tenant.id}_${sku.skuId}`,
-      skuId: sku.skuId,
-      skuPartNumber: sku.skuPartNumber,
-      subscriptionIds: [sku.skuId.replace(/^.{8}/, tenant.id.slice(0, 8))],
-      prepaidUnits: {
-        enabled: count('Enabled'),
-        suspended: count('Suspended'),
-        warning: count('Warning'),
-        lockedOut: count('LockedOut'),
-      },
-      servicePlans: plansOf(sku),
-    };
-  });
-}
-
-interface TenantPlan {
-  readonly service: string;
-  readonly servicePlanId: string;
-  readonly capabilityStatus: string;
-}
-
-/** Everything the tenant's subscriptions hold, for /organization. */
-function tenantServices({ directory }: World): TenantPlan[] {
-  const from = new Map<string, { service: string; subscriptions: Subscription[] }>();
-  for (const subscription of directory.subscriptions) {
-    for (const [name, id] of Object.entries(skuOf(subscription.skuId)?.servicePlans ?? {})) {
-      const { subscriptions } = from.get(id) ?? { subscriptions: [] };
-      from.set(id, { service: serviceOf(name), subscriptions: [...subscriptions, subscription] });
-    }
-  }
-  return [...from].map(([servicePlanId, { service, subscriptions }]) => ({
-    service,
-    servicePlanId,
-    capabilityStatus: bestStatus(subscriptions),
-  }));
-}
-
-export const tenantPlans = (world: World, since: string) =>
-  tenantServices(world).map((one) => ({ assignedDateTime: since, ...one }));
-
-export const provisionedPlans = (world: World) =>
-  [...new Set(tenantServices(world).map(({ service }) => service))].map((service) => ({
-    capabilityStatus: 'Enabled',
-    provisioningStatus: 'Success',
-    service,
-  }));
 
 export const assignedLicenses = (user: DirectoryUser) =>
   user.assignedSkus.map((id) => ({ disabledPlans: [], skuId: id }));

@@ -47,6 +47,7 @@ export interface Subscription {
   readonly skuId: string;
   readonly units: number;
   readonly capabilityStatus: 'Enabled' | 'Warning' | 'Suspended' | 'Deleted' | 'LockedOut';
+  readonly isTrial?: boolean;
 }
 
 export interface DirectoryStore {

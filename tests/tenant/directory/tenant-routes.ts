@@ -4,7 +4,7 @@ import type { GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import type { World } from '../world/world.ts';
 import { many, notFound, one } from './answer.ts';
-import { provisionedPlans, subscribedSkus, tenantPlans } from './licences.ts';
+import { companySubscriptions, provisionedPlans, subscribedSkus, tenantPlans } from './subscriptions.ts';
 
 type C = Context<GraphEnv>;
 
@@ -68,7 +68,8 @@ function organization(world: World): Entity {
 
 const find = (c: C, entities: readonly Entity[]): Entity => {
   const id = c.req.param('id') ?? '';
-  const found = entities.find((entity) => entity['id'] === id);
+  const [, key = 'id', value = id] = /^(\w+)=(.+)$/.exec(id) ?? [];
+  const found = entities.find((entity) => entity[key] === value);
   if (!found) throw notFound(id);
   return found;
 };
@@ -86,6 +87,11 @@ export function tenantRoutes(): Hono<GraphEnv> {
   );
   routes.get('/subscribedSkus/:id', (c) =>
     one(c, 'subscribedSkus/$entity', find(c, subscribedSkus(c.get('world')))),
+  );
+  const bought = (c: C) => companySubscriptions(c.get('world'), foundedAt);
+  routes.get('/directory/subscriptions', (c) => many(c, 'directory/subscriptions', bought(c)));
+  routes.get('/directory/subscriptions/:id', (c) =>
+    one(c, 'directory/subscriptions/$entity', find(c, bought(c))),
   );
   return routes;
 }

@@ -23,6 +23,9 @@ export const overrides: Readonly<Record<string, Row>> = {
   'POST /directory/deleteditems/{id}/restore': same('Application.ReadWrite.All', 'Directory.ReadWrite.All'),
   'DELETE /directory/deleteditems/{id}': same('Application.ReadWrite.All', 'Directory.ReadWrite.All'),
 
+  // Microsoft Learn, "List subscriptions" (of directory): not in that data either.
+  'GET /directory/subscriptions': same('Organization.Read.All', 'Directory.Read.All'),
+
   // Microsoft Learn, "Grant an appRoleAssignment": both are needed; the data lists the second alone as well.
   'POST /serviceprincipals/{id}/approleassignments': same(
     'AppRoleAssignment.ReadWrite.All+Application.Read.All',

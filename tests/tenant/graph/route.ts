@@ -16,7 +16,7 @@ const names = words(`
   organization outlook owners permanentDelete permissions photo photos recent removeKey removePassword
   reply replyAll restore restoreVersion revokeSignInSessions roleAssignments roleDefinitions
   roleEligibilityScheduleInstances roleManagement root search send sendMail servicePrincipals sharedWithMe
-  sites special subscribedSkus tasks thumbnails todo transitiveMemberOf transitiveMembers transitiveRoleAssignments
+  sites special subscribedSkus subscriptions tasks thumbnails todo transitiveMemberOf transitiveMembers transitiveRoleAssignments
   translateExchangeIds userPurpose users versions createForward createReply createReplyAll
 `);
 const nameByLower = new Map(names.map((name) => [name.toLowerCase(), name]));
@@ -26,7 +26,7 @@ const collections = new Set(
   words(`
     users messages mailFolders childFolders attachments drives items sites special applications
     servicePrincipals groups contacts events lists tasks domains deletedItems organization permissions
-    versions oauth2PermissionGrants
+    versions oauth2PermissionGrants subscriptions
   `),
 );
 const operations = new Set(['$count', '$ref', 'delta', 'getAllSites', 'createUploadSession']);
