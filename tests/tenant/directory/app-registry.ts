@@ -61,7 +61,7 @@ export interface ServicePrincipal {
   readonly createdAt: number;
   readonly displayName: string;
   readonly names: readonly string[];
-  readonly appRoles: readonly AppRole[];
+  appRoles: readonly AppRole[];
   readonly scopes: readonly Scope[];
   readonly ownerTenantId: string;
   fields: Entity;

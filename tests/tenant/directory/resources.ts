@@ -26,6 +26,22 @@ export function removeResource({ directory }: Pick<World, 'directory'>, appId: s
   apps.purge(principal.id);
 }
 
+/**
+ * From now on the role of this value has another id, as if Microsoft had made it anew; what was granted under the old
+ * one stands, and means nothing any more. Throws a RangeError where the resource has no such role.
+ */
+export function reassignRoleId(
+  { directory }: Pick<World, 'directory'>,
+  appId: string,
+  value: string,
+  newId: string,
+): void {
+  const resource = directory.apps.servicePrincipalByAppId(appId);
+  if (!resource?.appRoles.some((role) => role.value === value))
+    throw new RangeError(`${appId} has no role ${value}`);
+  resource.appRoles = resource.appRoles.map((role) => (role.value === value ? { ...role, id: newId } : role));
+}
+
 /** Adds one of Microsoft's own service principals, as signing up for its service (or POST /servicePrincipals) does. */
 export function addResource(world: Pick<World, 'directory' | 'tenant'>, appId: string): ServicePrincipal {
   const known = resources.find((one) => one.appId === appId);

@@ -32,6 +32,17 @@ function revoke(world: World, who: unknown): number {
   return 1;
 }
 
+/** Takes back everything an app was granted, as an administrator does who regrets; the app itself stays installed. */
+function withdraw({ directory }: World, appId: unknown): number {
+  const principal = directory.apps.servicePrincipalByAppId(String(appId));
+  if (!principal) throw new TypeError(`There is no app ${String(appId)} in the tenant.`);
+  const { grants } = directory;
+  const count = () => grants.scopeGrants().length + grants.assignments().length;
+  const before = count();
+  grants.forget(principal.id);
+  return before - count();
+}
+
 export function oracleApp(world: World): Hono {
   const app = new Hono().basePath('/_tenant');
   app.use('*', async (c, next) => {
@@ -78,5 +89,6 @@ export function oracleApp(world: World): Hono {
     return c.body(null, 204);
   });
   app.post('/revoke', async (c) => c.json({ revoked: revoke(world, (await body(c))['who']) }));
+  app.post('/withdraw', async (c) => c.json({ withdrawn: withdraw(world, (await body(c))['appId']) }));
   return app;
 }

@@ -1,8 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Tenant } from '../../../tenant/tenant.ts';
 import type { TenantState } from '../../../tenant/oracle/state.ts';
-import { appToken, call, errorCode, type Json } from '../core/clients.ts';
-import { amy, smallTenant } from '../core/start.ts';
+import { clientIds } from '../../../tenant/entra/known-clients.ts';
+import {
+  appToken,
+  call,
+  errorCode,
+  page,
+  redeemCode,
+  signIn,
+  tokenRequest,
+  type Json,
+} from '../core/clients.ts';
+import { admin, amy, smallTenant } from '../core/start.ts';
 
 let tenant: Tenant;
 beforeEach(async () => {
@@ -123,6 +133,23 @@ it('revokes, after which a token is challenged', async () => {
   await ask('/revoke', { who: app?.appId });
   expect((await call(tenant, token, '/users')).status).toBe(401);
   expect((await ask('/revoke', { who: 'nobody' })).status).toBe(400);
+});
+
+it('takes back a consent: the app is known, and gets no token any more', async () => {
+  const registrator = {
+    clientId: clientIds.registrator,
+    scope: 'openid offline_access User.Read',
+    upn: admin,
+  };
+  const { refresh_token } = (await (await redeemCode(tenant, registrator)).response.json()) as Json;
+  expect((await ask('/withdraw', { appId: clientIds.registrator })).json).toEqual({ withdrawn: 1 });
+  const form = { grant_type: 'refresh_token', client_id: clientIds.registrator, scope: registrator.scope };
+  const again = { ...form, refresh_token: String(refresh_token) };
+  const answer = (await (await tokenRequest(tenant, again, { Origin: page })).json()) as Json;
+  expect(answer).toMatchObject({ error_codes: [65001], suberror: 'consent_required' });
+  const { values } = await signIn(tenant, { ...registrator, more: { prompt: 'none' } });
+  expect(values.get('error')).toBe('interaction_required');
+  expect((await ask('/withdraw', { appId: 'none' })).status).toBe(400);
 });
 
 it('shows and forgets what was counted, and does not count itself', async () => {
