@@ -24,6 +24,8 @@ export interface DirectoryUser {
   eligibleRoles: string[];
   readonly createdDateTime: string;
   readonly usageLocation: string | null;
+  /** Kept in step with a directory on the customer's own premises; null where that never was. */
+  readonly onPremisesSyncEnabled: boolean | null;
   /** Of somebody who acts here by a partner's delegated administration (GDAP): where that person is at home. */
   readonly homeTenantId: string | null;
 }
@@ -102,6 +104,7 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
     eligibleRoles: [],
     createdDateTime: isoSeconds(clock.now()),
     usageLocation: null,
+    onPremisesSyncEnabled: null,
     homeTenantId: null,
     ...fields,
   });

@@ -36,7 +36,7 @@ export function userJson(world: World, user: DirectoryUser): Entity {
     deletedDateTime: null,
     externalUserState: userType === 'Guest' ? 'Accepted' : null,
     mailNickname: nickname,
-    onPremisesSyncEnabled: null,
+    onPremisesSyncEnabled: user.onPremisesSyncEnabled,
     otherMails: [],
     proxyAddresses: mail === null ? [] : [`SMTP:${mail}`],
     securityIdentifier: null,

@@ -46,12 +46,21 @@ export interface MailItem {
 export type NewItem = Pick<MailItem, 'folder' | 'source' | 'size' | 'received' | 'internetMessageId'> &
   Partial<Omit<MailItem, 'key' | 'change' | 'created' | 'modified'>>;
 
+/** What only Exchange's own tools show of a mailbox: Graph says nothing of either. */
+export interface MailboxFacts {
+  /** Litigation hold: what is deleted stays, out of everybody's sight. */
+  readonly hold: boolean;
+  /** Has an in-place archive. */
+  readonly archive: boolean;
+}
+
 export interface Mailbox {
   readonly userId: string;
   readonly ids: IdSpace;
   readonly folders: FolderTree;
   readonly locale: string;
   readonly quotaBytes: number;
+  readonly facts: MailboxFacts;
   /** Tokens of older generations are not known any more. */
   generation: number;
   usedBytes(): number;
@@ -74,6 +83,9 @@ export interface MailboxDeps {
   readonly guid: string;
   readonly locale: string;
   readonly quotaBytes: number;
+  readonly facts: MailboxFacts;
+  /** Counted in the inbox without a message to show for it: a full mailbox takes no gigabytes here. */
+  readonly ballastBytes: number;
   readonly now: () => number;
 }
 
@@ -97,17 +109,20 @@ function createIndex() {
 
 const extendedText = (id: string, value: string): string => `${id}\n${value.toLowerCase()}`;
 
-export function createMailbox({ userId, guid, locale, quotaBytes, now }: MailboxDeps): Mailbox {
+export function createMailbox(deps: MailboxDeps): Mailbox {
+  const { userId, guid, locale, quotaBytes, facts, ballastBytes, now } = deps;
   const items = new Map<number, MailItem>();
   const byMessageId = createIndex();
   const byExtended = createIndex();
   let changes = 0;
   let nextKey = 0x10001;
-  let used = 0;
+  let used = ballastBytes;
   const nextChange = (): number => ++changes;
   const received = (key: number): number => items.get(key)?.received ?? 0;
   const order = createReceivedOrder(received);
   const folders = createFolderTree({ locale, nextChange, received });
+  const inbox = folders.byAlias('inbox');
+  if (inbox) inbox.bytes = ballastBytes;
 
   const index = (item: MailItem): void => {
     byMessageId.add(item.internetMessageId, item.key);
@@ -145,6 +160,7 @@ export function createMailbox({ userId, guid, locale, quotaBytes, now }: Mailbox
     folders,
     locale,
     quotaBytes,
+    facts,
     generation: 1,
     usedBytes: () => used,
     lastChange: () => changes,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sentTime, type Contents } from './contents.ts';
 import { crlf, serviceHtml } from './html.ts';
-import type { Flag, MailItem, Mailbox } from './mailbox.ts';
+import type { Flag, MailItem, Mailbox, MailboxFacts } from './mailbox.ts';
 import type { Body, Importance } from './message.ts';
 import { folderId, messageId } from './outlook-ids.ts';
 import { toRecipient, type Recipient } from './recipients.ts';
@@ -53,7 +53,7 @@ export interface MessageState {
   readonly singleValueExtendedProperties: readonly { readonly id: string; readonly value: string }[];
 }
 
-export interface MailState {
+export interface MailState extends MailboxFacts {
   readonly folders: readonly FolderState[];
   readonly messages: readonly MessageState[];
 }
@@ -96,6 +96,7 @@ function messageState(mailbox: Mailbox, contents: Contents, item: MailItem): Mes
 /** Messages stand in the order they came into the mailbox. */
 export function mailState(mailbox: Mailbox, contents: Contents): MailState {
   return {
+    ...mailbox.facts,
     folders: [...mailbox.folders.all()].map((folder) => ({
       id: folderId(mailbox.ids, folder.key),
       path: mailbox.folders.pathOf(folder),

@@ -6,7 +6,7 @@ import type { Outbox } from '../world/world.ts';
 import { createContents, type Contents } from './contents.ts';
 import { aliasOfEnglishName, messageRoot } from './folder-names.ts';
 import type { Folder, FolderTree } from './folders.ts';
-import { createMailbox, type MailItem, type Mailbox } from './mailbox.ts';
+import { createMailbox, type MailItem, type Mailbox, type MailboxFacts } from './mailbox.ts';
 import type { Importance } from './message.ts';
 import { readHead } from './mime/head.ts';
 import { internetMessageIdOf, receivedDateOf } from './mime/read.ts';
@@ -24,9 +24,16 @@ export interface DeliveryFields {
   readonly receivedDateTime?: string;
 }
 
+export interface MailboxOptions extends Partial<MailboxFacts> {
+  readonly quotaBytes?: number;
+  readonly locale?: string;
+  /** So many bytes lie in it already, without messages to show for them. */
+  readonly bytes?: number;
+}
+
 export interface MailStore {
   /** Adds a mailbox with Outlook's well-known folders, named in the language of `locale`. */
-  addMailbox(userId: string, options?: { quotaBytes?: number; locale?: string }): void;
+  addMailbox(userId: string, options?: MailboxOptions): void;
   hasMailbox(userId: string): boolean;
   mailbox(userId: string): Mailbox | undefined;
   readonly contents: Contents;
@@ -90,9 +97,18 @@ export function createMailStore({ clock, ids, outbox }: MailStoreDeps): MailStor
     contents,
     outbox,
     sessions: createAttachmentSessions({ clock, ids }),
-    addMailbox(userId, { quotaBytes = defaultQuota, locale = 'en-US' } = {}) {
+    addMailbox(userId, options = {}) {
       if (mailboxes.has(userId)) throw new Error(`user ${userId} has a mailbox already`);
-      mailboxes.set(userId, createMailbox({ userId, guid: ids.guid(), locale, quotaBytes, now: clock.now }));
+      const {
+        quotaBytes = defaultQuota,
+        locale = 'en-US',
+        bytes = 0,
+        hold = false,
+        archive = false,
+      } = options;
+      const facts = { hold, archive };
+      const given = { userId, locale, quotaBytes, ballastBytes: bytes, facts };
+      mailboxes.set(userId, createMailbox({ ...given, guid: ids.guid(), now: clock.now }));
     },
     hasMailbox: (userId) => mailboxes.has(userId),
     mailbox: (userId) => mailboxes.get(userId),
