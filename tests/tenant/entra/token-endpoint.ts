@@ -1,6 +1,7 @@
 /** `POST /{tenant}/oauth2/v2.0/token`: authorization_code, refresh_token, client_credentials. */
 import { createHash } from 'node:crypto';
 import type { Application, ServicePrincipal } from '../directory/app-registry.ts';
+import { graphAppId } from '../directory/resources.ts';
 import type { DirectoryUser } from '../directory/store.ts';
 import type { World } from '../world/world.ts';
 import { checkCredential } from './client-credential.ts';
@@ -128,6 +129,18 @@ function nextRefreshToken(world: World, grant: UserGrant): Record<string, unknow
   return { refresh_token: handle, refresh_token_expires_in: secondsLeft };
 }
 
+/** A refresh token follows another; the first is given for `offline_access`, asked for and consented to. */
+function isKeptSignedIn(
+  { directory }: World,
+  client: ServicePrincipal,
+  { renews, user }: UserGrant,
+  oidc: readonly string[],
+): boolean {
+  if (renews || !oidc.includes('offline_access')) return renews;
+  const graph = directory.apps.servicePrincipalByAppId(graphAppId)?.id ?? '';
+  return directory.grants.scopesOf(client.id, graph, user.id).has('offline_access');
+}
+
 function answerUser(world: World, grant: UserGrant): Record<string, unknown> {
   const { app, user, kind, nonce } = grant;
   const client = principalOf(world, app, 0);
@@ -142,7 +155,7 @@ function answerUser(world: World, grant: UserGrant): Record<string, unknown> {
     expires_in: userTokenLifetime,
     ext_expires_in: userTokenLifetime,
     access_token: issueUserToken(world, token),
-    ...(grant.renews || request.oidc.includes('offline_access') ? nextRefreshToken(world, grant) : {}),
+    ...(isKeptSignedIn(world, client, grant, request.oidc) ? nextRefreshToken(world, grant) : {}),
     ...(request.oidc.includes('openid') ? { id_token: issueIdToken(world, token, nonce) } : {}),
     client_info: clientInfo(world, user),
   };

@@ -299,6 +299,22 @@ describe('refresh tokens', () => {
     });
   });
 
+  it('come with offline_access, asked for and consented to', async () => {
+    const given = async (scope: string) => {
+      const { response } = await redeemCode(tenant, { ...registrator, upn: amy, scope });
+      return 'refresh_token' in ((await response.json()) as Json);
+    };
+    expect(await given('openid User.Read')).toBe(false);
+    // Consent to anything covers what OpenID Connect asks for: nobody is asked again, and nothing is kept.
+    expect(await given('openid offline_access User.Read')).toBe(false);
+    const graph = tenant.world.directory.apps.resource('https://graph.microsoft.com')?.id ?? '';
+    const [grant] = tenant.world.directory.grants.scopeGrants();
+    expect(grant).toMatchObject({ resourceId: graph, scope: 'User.Read openid' });
+    if (grant) grant.scope += ' offline_access';
+    expect(await given('openid User.Read')).toBe(false);
+    expect(await given('openid offline_access User.Read')).toBe(true);
+  });
+
   it('are refused for scopes nobody consented to', async () => {
     const { refresh_token } = await first();
     const response = await refresh(refresh_token, { scope: 'openid https://graph.microsoft.com/Mail.Read' });
