@@ -36,6 +36,15 @@ export function isReplicated(world: World, object: { readonly createdAt: number 
   return world.clock.now() - object.createdAt >= world.replication.objectMs;
 }
 
+/**
+ * Who reads still sees what was deleted after this time (`replication.deletionMs`); who writes, never: milliseconds since
+ * the epoch.
+ */
+export function deletedSince(c: C): number {
+  const { clock, replication } = c.get('world');
+  return c.req.method === 'GET' ? clock.now() - replication.deletionMs : Infinity;
+}
+
 export async function readBody(c: C): Promise<Entity> {
   try {
     const body: unknown = await c.req.json();

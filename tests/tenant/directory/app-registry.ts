@@ -68,15 +68,20 @@ export interface ServicePrincipal {
   deletedAt: number | undefined;
 }
 
+interface Deletable {
+  readonly deletedAt: number | undefined;
+}
+
+/** `deletedSince`: objects deleted after this time are given as well, as they were. */
 export interface AppRegistry {
-  applications(): Application[];
-  /** By object id, or `appId=…`/`uniqueName=…` as `applications(appId='…')` is routed; not deleted ones. */
-  application(key: string): Application | undefined;
+  applications(deletedSince?: number): Application[];
+  /** By object id, or `appId=…`/`uniqueName=…` as `applications(appId='…')` is routed. */
+  application(key: string, deletedSince?: number): Application | undefined;
   /** What the token endpoint looks up: also apps of other tenants. */
   applicationByAppId(appId: string): Application | undefined;
   addApplication(app: Partial<Application> & Pick<Application, 'fields'>): Application;
-  servicePrincipals(): ServicePrincipal[];
-  servicePrincipal(key: string): ServicePrincipal | undefined;
+  servicePrincipals(deletedSince?: number): ServicePrincipal[];
+  servicePrincipal(key: string, deletedSince?: number): ServicePrincipal | undefined;
   servicePrincipalByAppId(appId: string): ServicePrincipal | undefined;
   /** The resource a scope names: `https://graph.microsoft.com`, an appId or one of its names. */
   resource(identifier: string): ServicePrincipal | undefined;
@@ -93,23 +98,30 @@ export function createAppRegistry(deps: { clock: Clock; ids: Ids; tenantId: stri
   const { clock, ids } = deps;
   const applications = new Map<string, Application>();
   const principals = new Map<string, ServicePrincipal>();
-  const alive = <T extends { deletedAt: number | undefined }>(all: Iterable<T>) =>
-    [...all].filter((one) => one.deletedAt === undefined);
-  const find = <T extends Application | ServicePrincipal>(all: Map<string, T>, key: string) => {
+  const there = <T extends Deletable>(all: Iterable<T>, deletedSince = Infinity): T[] =>
+    [...all].flatMap((one) => {
+      if (one.deletedAt === undefined) return one;
+      return one.deletedAt > deletedSince ? { ...one, deletedAt: undefined } : [];
+    });
+  const find = <T extends Application | ServicePrincipal>(
+    all: Map<string, T>,
+    key: string,
+    deletedSince?: number,
+  ): T | undefined => {
     const [, name, value = ''] = /^(appId|uniqueName)=(.+)$/i.exec(key) ?? [];
     if (name === undefined) {
       const found = all.get(key.toLowerCase());
-      return found?.deletedAt === undefined ? found : undefined;
+      return there(found ? [found] : [], deletedSince)[0];
     }
     const isNamed = (one: T) =>
       name.toLowerCase() === 'appid' ? one.appId === value.toLowerCase() : one.fields['uniqueName'] === value;
-    return alive(all.values()).find(isNamed);
+    return there(all.values()).find(isNamed) ?? there(all.values(), deletedSince).find(isNamed);
   };
-  const listed = () => alive(applications.values()).filter((one) => !one.foreign);
   return {
-    applications: listed,
-    application: (key) => {
-      const found = find(applications, key);
+    applications: (deletedSince) =>
+      there(applications.values(), deletedSince).filter((one) => !one.foreign),
+    application: (key, deletedSince) => {
+      const found = find(applications, key, deletedSince);
       return found?.foreign ? undefined : found;
     },
     applicationByAppId: (appId) => find(applications, `appId=${appId}`),
@@ -128,11 +140,11 @@ export function createAppRegistry(deps: { clock: Clock; ids: Ids; tenantId: stri
       applications.set(app.id, app);
       return app;
     },
-    servicePrincipals: () => alive(principals.values()),
-    servicePrincipal: (key) => find(principals, key),
+    servicePrincipals: (deletedSince) => there(principals.values(), deletedSince),
+    servicePrincipal: (key, deletedSince) => find(principals, key, deletedSince),
     servicePrincipalByAppId: (appId) => find(principals, `appId=${appId}`),
     resource: (identifier) =>
-      alive(principals.values()).find(
+      there(principals.values()).find(
         (one) =>
           one.appId === identifier || one.names.some((name) => name === identifier.replace(/\/+$/, '')),
       ),

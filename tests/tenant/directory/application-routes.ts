@@ -5,6 +5,7 @@ import type { Entity } from '../graph/odata.ts';
 import { preferences } from '../graph/odata.ts';
 import {
   badRequest,
+  deletedSince,
   denied,
   isReplicated,
   many,
@@ -33,7 +34,7 @@ type C = Context<GraphEnv>;
 function applicationAt(c: C): Application {
   const world = c.get('world');
   const key = c.req.param('app') ?? '';
-  const app = world.directory.apps.application(key);
+  const app = world.directory.apps.application(key, deletedSince(c));
   if (!app || !isReplicated(world, app)) throw notFound(key.replace(/^\w+=/, ''));
   return app;
 }
@@ -143,7 +144,7 @@ export function applicationRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get('/applications', (c) => {
     const world = c.get('world');
-    const apps = world.directory.apps.applications().filter((app) => isReplicated(world, app));
+    const apps = world.directory.apps.applications(deletedSince(c)).filter((app) => isReplicated(world, app));
     return many(
       c,
       'applications',

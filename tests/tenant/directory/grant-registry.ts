@@ -23,19 +23,20 @@ export interface ScopeGrant {
   scope: string;
 }
 
+/** `removedSince`: what was taken back after this time is given as well. */
 export interface GrantRegistry {
-  assignments(): AppRoleAssignment[];
+  assignments(removedSince?: number): AppRoleAssignment[];
   /** Undefined where the same permission is assigned already. */
   assign(
     assignment: Pick<AppRoleAssignment, 'principalId' | 'resourceId' | 'appRoleId'>,
   ): AppRoleAssignment | undefined;
   unassign(id: string): boolean;
-  scopeGrants(): ScopeGrant[];
+  scopeGrants(removedSince?: number): ScopeGrant[];
   /** Undefined where client, resource, consent type and principal have a grant already. */
   grant(grant: Omit<ScopeGrant, 'id' | 'createdAt'>): ScopeGrant | undefined;
   revoke(id: string): boolean;
-  /** Values of the app roles an app holds on a resource, of assignments at least `ageMs` old. */
-  rolesOf(principalId: string, resourceId: string, ageMs: number): string[];
+  /** Values of the app roles an app holds on a resource, of assignments made before one time or removed since another. */
+  rolesOf(principalId: string, resourceId: string, times: { madeBefore: number; removedSince: number }): string[];
   /** Scopes consented to for a user (by an admin for all, or by the user). */
   scopesOf(clientId: string, resourceId: string, userId: string): Set<string>;
   /** Adds scopes to the matching grant, or makes one. */
@@ -44,12 +45,39 @@ export interface GrantRegistry {
   forget(principalId: string): void;
 }
 
+interface Kept<T> {
+  readonly all: Map<string, T>;
+  list(removedSince?: number): T[];
+  /** False where there is none of this id any more. */
+  remove(id: string): boolean;
+}
+
+/** A list that remembers when something was taken from it. */
+function createKept<T>(clock: Clock): Kept<T> {
+  const all = new Map<string, T>();
+  const removed: { readonly item: T; readonly at: number }[] = [];
+  return {
+    all,
+    list: (removedSince = Infinity) => [
+      ...all.values(),
+      ...removed.filter(({ at }) => at > removedSince).map(({ item }) => item),
+    ],
+    remove: (id) => {
+      const item = all.get(id);
+      if (item) removed.push({ item, at: clock.now() });
+      return all.delete(id);
+    },
+  };
+}
+
 const words = (scope: string) => scope.split(' ').filter((word) => word !== '');
 
 export function createGrantRegistry(deps: { clock: Clock; ids: Ids; apps: AppRegistry }): GrantRegistry {
   const { clock, ids, apps } = deps;
-  const assignments = new Map<string, AppRoleAssignment>();
-  const scopeGrants = new Map<string, ScopeGrant>();
+  const keptAssignments = createKept<AppRoleAssignment>(clock);
+  const keptGrants = createKept<ScopeGrant>(clock);
+  const assignments = keptAssignments.all;
+  const scopeGrants = keptGrants.all;
 
   const matching = (wanted: Omit<ScopeGrant, 'id' | 'createdAt' | 'scope'>) =>
     [...scopeGrants.values()].find(
@@ -68,7 +96,7 @@ export function createGrantRegistry(deps: { clock: Clock; ids: Ids; apps: AppReg
   };
 
   return {
-    assignments: () => [...assignments.values()],
+    assignments: keptAssignments.list,
     assign: (given) => {
       const isSame = (one: AppRoleAssignment) =>
         one.principalId === given.principalId &&
@@ -79,15 +107,16 @@ export function createGrantRegistry(deps: { clock: Clock; ids: Ids; apps: AppReg
       assignments.set(made.id, made);
       return made;
     },
-    unassign: (id) => assignments.delete(id),
-    scopeGrants: () => [...scopeGrants.values()],
+    unassign: keptAssignments.remove,
+    scopeGrants: keptGrants.list,
     grant,
-    revoke: (id) => scopeGrants.delete(id),
-    rolesOf: (principalId, resourceId, ageMs) => {
+    revoke: keptGrants.remove,
+    rolesOf: (principalId, resourceId, { madeBefore, removedSince }) => {
       const roles = apps.servicePrincipal(resourceId)?.appRoles ?? [];
-      return [...assignments.values()]
+      return keptAssignments
+        .list(removedSince)
         .filter((one) => one.principalId === principalId && one.resourceId === resourceId)
-        .filter((one) => clock.now() - one.createdAt >= ageMs)
+        .filter((one) => one.createdAt <= madeBefore)
         .flatMap((one) => roles.find((role) => role.id === one.appRoleId)?.value ?? []);
     },
     scopesOf: (clientId, resourceId, userId) =>

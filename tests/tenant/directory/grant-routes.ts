@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import type { World } from '../world/world.ts';
-import { badRequest, isReplicated, many, metadata, notFound, readBody, requireRole } from './answer.ts';
+import { badRequest, deletedSince, isReplicated, many, metadata, notFound, readBody, requireRole } from './answer.ts';
 import type { ServicePrincipal } from './app-registry.ts';
 import type { AppRoleAssignment, ScopeGrant } from './grant-registry.ts';
 import { principalAt } from './principal-routes.ts';
@@ -73,7 +73,7 @@ function assignmentRoutes(routes: Hono<GraphEnv>): void {
       const { id } = principalAt(c);
       return c
         .get('world')
-        .directory.grants.assignments()
+        .directory.grants.assignments(deletedSince(c))
         .filter((one) => one[key] === id);
     };
     routes.get(`/servicePrincipals/:principal/${side}`, (c) => {
@@ -97,12 +97,11 @@ function grantJson({ id, clientId, consentType, principalId, resourceId, scope }
   return { id, clientId, consentType, principalId, resourceId, scope };
 }
 
+const grantsRead = (c: C) => c.get('world').directory.grants.scopeGrants(deletedSince(c));
+
 const grantAt = (c: C): ScopeGrant => {
   const id = c.req.param('grant') ?? '';
-  const found = c
-    .get('world')
-    .directory.grants.scopeGrants()
-    .find((one) => one.id === id);
+  const found = grantsRead(c).find((one) => one.id === id);
   if (!found) throw notFound(id);
   return found;
 };
@@ -134,7 +133,7 @@ async function grant(c: C) {
 
 function scopeGrantRoutes(routes: Hono<GraphEnv>): void {
   routes.get('/oauth2PermissionGrants', (c) =>
-    many(c, 'oauth2PermissionGrants', c.get('world').directory.grants.scopeGrants().map(grantJson)),
+    many(c, 'oauth2PermissionGrants', grantsRead(c).map(grantJson)),
   );
   routes.post('/oauth2PermissionGrants', (c) => grant(c));
   routes.get('/oauth2PermissionGrants/:grant', (c) =>
@@ -155,10 +154,7 @@ function scopeGrantRoutes(routes: Hono<GraphEnv>): void {
   });
   routes.get('/servicePrincipals/:principal/oauth2PermissionGrants', (c) => {
     const { id } = principalAt(c);
-    const held = c
-      .get('world')
-      .directory.grants.scopeGrants()
-      .filter((one) => one.clientId === id);
+    const held = grantsRead(c).filter((one) => one.clientId === id);
     return many(c, `servicePrincipals('${id}')/oauth2PermissionGrants`, held.map(grantJson));
   });
 }

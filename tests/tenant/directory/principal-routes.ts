@@ -2,7 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import type { World } from '../world/world.ts';
-import { badRequest, isReplicated, many, notFound, one, readBody, requireRole } from './answer.ts';
+import { badRequest, deletedSince, isReplicated, many, notFound, one, readBody, requireRole } from './answer.ts';
 import type { ServicePrincipal } from './app-registry.ts';
 import { principalJson, writablePrincipalFields } from './principal-json.ts';
 import { addResource, hasService, isKnownResource } from './resources.ts';
@@ -14,7 +14,7 @@ type C = Context<GraphEnv>;
 export function principalAt(c: C): ServicePrincipal {
   const world = c.get('world');
   const key = c.req.param('principal') ?? '';
-  const principal = world.directory.apps.servicePrincipal(key);
+  const principal = world.directory.apps.servicePrincipal(key, deletedSince(c));
   if (!principal || !isReplicated(world, principal)) throw notFound(key.replace(/^\w+=/, ''));
   return principal;
 }
@@ -66,7 +66,8 @@ export function principalRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get('/servicePrincipals', (c) => {
     const world = c.get('world');
-    const all = world.directory.apps.servicePrincipals().filter((one) => isReplicated(world, one));
+    const found = world.directory.apps.servicePrincipals(deletedSince(c));
+    const all = found.filter((one) => isReplicated(world, one));
     return many(
       c,
       'servicePrincipals',

@@ -50,7 +50,10 @@ export interface AppTokenOptions {
 /** An app-only token; without `roles` where nothing is granted, as Entra still issues it. */
 export function issueAppToken(world: World, options: AppTokenOptions): string {
   const { app, principal, resource, audience, credential } = options;
-  const roles = world.directory.grants.rolesOf(principal.id, resource.id, world.replication.grantMs);
+  const { grantMs, deletionMs } = world.replication;
+  const now = world.clock.now();
+  const times = { madeBefore: now - grantMs, removedSince: now - deletionMs };
+  const roles = world.directory.grants.rolesOf(principal.id, resource.id, times);
   return sign(world, {
     ...baseClaims(world, audience, appTokenLifetime),
     app_displayname: displayNameOf(app),

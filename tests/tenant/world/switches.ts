@@ -44,6 +44,8 @@ export interface Replication {
   credentialMs: number;
   /** A new app role assignment or grant before it stands in tokens. */
   grantMs: number;
+  /** A deleted object, assignment or grant before it is no longer read; a role taken back stays in tokens as long. */
+  deletionMs: number;
 }
 
 export const noReplicationDelay: Readonly<Replication> = {
@@ -52,4 +54,5 @@ export const noReplicationDelay: Readonly<Replication> = {
   principalForTokenMs: 0,
   credentialMs: 0,
   grantMs: 0,
+  deletionMs: 0,
 };
