@@ -6,6 +6,7 @@ import type { World } from '../world/world.ts';
 import { addAccount, addSite } from './accounts.ts';
 import { seedDemoFiles } from './files-demo.ts';
 import { seedDemoMail } from './mail-demo.ts';
+import { addVendorApp, demoVendorApp } from './vendors.ts';
 
 export type Size = 'small' | 'large' | 'huge';
 
@@ -182,4 +183,5 @@ export function seedDemo(world: World, size: Size): void {
   // After the files: 1,500 OneDrives full of documents would take half a minute and a gigabyte; these stay empty.
   addCrowd(world, size);
   seedDemoMail(world, size);
+  addVendorApp(world, demoVendorApp);
 }
