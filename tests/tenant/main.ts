@@ -4,8 +4,16 @@ import type { Size } from './seed/demo.ts';
 import { NoSeedFolder } from './seed/folder.ts';
 import { startTenant, type TenantOptions } from './tenant.ts';
 
-const usage = `npm run tenant -- [--port N] [--tls] [--seed DIR] [--size small|large|huge] [--latency MS]
-                  [--faults FILE] [--log FILE] [--redirect URL]… [--no-limits]`;
+const usage = `npm run tenant -- [--port N] [--tls] [--seed DIR] [--size small|large|huge] [--accounts N]
+                  [--latency MS] [--faults FILE] [--log FILE] [--redirect URL]… [--no-limits]`;
+
+function readAccounts(given: string | undefined, seed: string | undefined): { accounts?: number } {
+  if (given === undefined) return {};
+  const accounts = Number(given);
+  if (!Number.isInteger(accounts) || accounts < 1 || seed !== undefined)
+    throw new TypeError('--accounts takes a number, and no --seed');
+  return { accounts };
+}
 
 function readOptions(): TenantOptions {
   const { values } = parseArgs({
@@ -14,6 +22,7 @@ function readOptions(): TenantOptions {
       tls: { type: 'boolean', default: false },
       seed: { type: 'string' },
       size: { type: 'string', default: 'small' },
+      accounts: { type: 'string' },
       latency: { type: 'string', default: '0' },
       faults: { type: 'string' },
       log: { type: 'string' },
@@ -31,6 +40,7 @@ function readOptions(): TenantOptions {
     tls: values.tls,
     size: values.size as Size,
     redirects: values.redirect,
+    ...readAccounts(values.accounts, values.seed),
     ...(values.seed === undefined ? {} : { seed: values.seed }),
     ...(values.faults === undefined ? {} : { faults: values.faults }),
     ...(values.log === undefined ? {} : { log: values.log }),

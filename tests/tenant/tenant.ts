@@ -23,6 +23,8 @@ export interface TenantOptions {
   /** A folder to make the tenant from; the built-in demo without it; `empty` for neither people nor contents. */
   readonly seed?: string;
   readonly size?: Size;
+  /** So many people in the built-in demo, most of them with an empty mailbox and OneDrive. */
+  readonly accounts?: number;
   readonly latencyMs?: number;
   /** A JSON file of fault rules. */
   readonly faults?: string;
@@ -89,11 +91,11 @@ async function openPorts(options: TenantOptions, hosts: Hosts, fetch: Fetch): Pr
 }
 
 function prepare(world: World, options: TenantOptions): SeedReport | undefined {
-  const { seed, size = 'small', redirects = [], faults } = options;
+  const { seed, size = 'small', accounts, redirects = [], faults } = options;
   addKnownClients(world, [...defaultRedirects, ...redirects]);
   if (options.limits === 'none') liftLimits(world);
   if (faults !== undefined) world.faults.set(JSON.parse(readFileSync(faults, 'utf8')));
-  if (seed === undefined) seedDemo(world, size);
+  if (seed === undefined) seedDemo(world, size, accounts);
   return seed === undefined || seed === 'empty' ? undefined : seedFolder(world, seed);
 }
 

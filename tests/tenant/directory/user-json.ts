@@ -28,8 +28,13 @@ export function userJson(world: World, user: DirectoryUser): Entity {
     accountEnabled,
     department,
     userType,
-    assignedLicenses: assignedLicenses(user),
-    assignedPlans: assignedPlans(world, user),
+    // Only looked up where asked for: a list of everybody would be made of little else.
+    get assignedLicenses() {
+      return assignedLicenses(user);
+    },
+    get assignedPlans() {
+      return assignedPlans(world, user);
+    },
     companyName: null,
     createdDateTime: user.createdDateTime,
     creationType: userType === 'Guest' ? 'Invitation' : null,

@@ -81,10 +81,21 @@ export interface MailStoreDeps {
 
 export function createMailStore({ clock, ids, outbox }: MailStoreDeps): MailStore {
   const mailboxes = new Map<string, Mailbox>();
+  /** Mailboxes nobody has opened yet: a tenant of 20,000 is mostly those. */
+  const unopened = new Map<string, () => Mailbox>();
   const contents = createContents();
 
+  const opened = (userId: string): Mailbox | undefined => {
+    const open = unopened.get(userId);
+    if (open) {
+      unopened.delete(userId);
+      mailboxes.set(userId, open());
+    }
+    return mailboxes.get(userId);
+  };
+  const hasMailbox = (userId: string): boolean => mailboxes.has(userId) || unopened.has(userId);
   const mailboxOf = (userId: string): Mailbox => {
-    const mailbox = mailboxes.get(userId);
+    const mailbox = opened(userId);
     if (!mailbox) throw new Error(`user ${userId} has no mailbox`);
     return mailbox;
   };
@@ -98,7 +109,7 @@ export function createMailStore({ clock, ids, outbox }: MailStoreDeps): MailStor
     outbox,
     sessions: createAttachmentSessions({ clock, ids }),
     addMailbox(userId, options = {}) {
-      if (mailboxes.has(userId)) throw new Error(`user ${userId} has a mailbox already`);
+      if (hasMailbox(userId)) throw new Error(`user ${userId} has a mailbox already`);
       const {
         quotaBytes = defaultQuota,
         locale = 'en-US',
@@ -107,11 +118,11 @@ export function createMailStore({ clock, ids, outbox }: MailStoreDeps): MailStor
         archive = false,
       } = options;
       const facts = { hold, archive };
-      const given = { userId, locale, quotaBytes, ballastBytes: bytes, facts };
-      mailboxes.set(userId, createMailbox({ ...given, guid: ids.guid(), now: clock.now }));
+      const given = { userId, locale, quotaBytes, ballastBytes: bytes, facts, guid: ids.guid(), now: clock.now };
+      unopened.set(userId, () => createMailbox(given));
     },
-    hasMailbox: (userId) => mailboxes.has(userId),
-    mailbox: (userId) => mailboxes.get(userId),
+    hasMailbox,
+    mailbox: opened,
     deliver(userId, folderPath, mime, fields = {}) {
       const mailbox = mailboxOf(userId);
       const head = readHead(Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength)).fields;

@@ -117,9 +117,10 @@ function subscribe(world: World): void {
   );
 }
 
-/** More colleagues, so that lists page: 60 in a large tenant, 1,500 in a huge one. */
-function addCrowd(world: World, size: Size): void {
-  const count = { small: 0, large: 60, huge: 1500 }[size];
+/** More colleagues, so that lists page. */
+const crowds: Readonly<Record<Size, number>> = { small: 0, large: 60, huge: 1500 };
+
+function addCrowd(world: World, count: number): void {
   for (let index = 1; index <= count; index++) {
     const alias = `joiner${String(index).padStart(4, '0')}`;
     addAccount(world, {
@@ -174,14 +175,16 @@ function addGroups(world: World, users: readonly DirectoryUser[]): void {
   });
 }
 
-export function seedDemo(world: World, size: Size): void {
+/** `accounts`: so many people in all, the additional ones without mail, instead of the crowd that goes with the size. */
+export function seedDemo(world: World, size: Size, accounts?: number): void {
   subscribe(world);
   const users = addPeople(world);
   addGroups(world, users);
   for (const site of ['Projects', 'Marketing']) addSite(world, site);
   seedDemoFiles(world, size);
   // After the files: 1,500 OneDrives full of documents would take half a minute and a gigabyte; these stay empty.
-  addCrowd(world, size);
+  if (accounts === undefined) addCrowd(world, crowds[size]);
   seedDemoMail(world, size);
   addVendorApp(world, demoVendorApp);
+  if (accounts !== undefined) addCrowd(world, Math.max(0, accounts - world.directory.users().length));
 }

@@ -69,10 +69,18 @@ it('says on one line where it is, obeys its options and ends when told to', asyn
   rmSync(folder, { recursive: true });
 }, 30_000);
 
-it('refuses options that make no sense', async () => {
-  const { ended } = run(['--size', 'enormous']);
-  expect(await ended).toBe(1);
-}, 30_000);
+it.each([
+  ['--size', 'enormous'],
+  ['--accounts', 'many'],
+  ['--accounts', '20', '--seed', tmpdir()],
+])(
+  'refuses options that make no sense: %s %s',
+  async (...options) => {
+    const { ended } = run(options);
+    expect(await ended).toBe(1);
+  },
+  30_000,
+);
 
 it.each([
   ['is not there', '/nonexistent/seed', 'There is no such folder'],
