@@ -11,7 +11,7 @@ import { hostsOf, serviceUrls, type Hosts } from './wire/hosts.ts';
 import { logged, type ExchangeLog } from './wire/log.ts';
 import { openHttp, openProxy, openTls, type OpenPort } from './wire/servers.ts';
 import { createWorld } from './world/create.ts';
-import type { ServiceUrls, World } from './world/world.ts';
+import type { ServiceUrls, TenantIdentity, World } from './world/world.ts';
 
 export interface TenantOptions {
   /** Listen here (0: any free port). Without it the tenant is reached through `fetch` only. */
@@ -20,6 +20,8 @@ export interface TenantOptions {
   readonly base?: string;
   /** Serve the real host names over TLS and HTTP/2, with a CONNECT proxy. */
   readonly tls?: boolean;
+  /** Who the tenant is: its ids follow from it. Without it the demo's, or what the seed folder says. */
+  readonly identity?: Omit<TenantIdentity, 'id'>;
   /** A folder to make the tenant from; the built-in demo without it; `empty` for neither people nor contents. */
   readonly seed?: string;
   readonly size?: Size;
@@ -121,7 +123,8 @@ const accountsOf = (world: World): Account[] =>
 
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
   const { seed } = options;
-  const identity = seed === undefined || seed === 'empty' ? demoTenant : folderTenant(seed);
+  const identity =
+    options.identity ?? (seed === undefined || seed === 'empty' ? demoTenant : folderTenant(seed));
   const hosts = hostsOf(identity.name);
   // Links carry the port, which is known only once it is open: the ports lead to a door that is set afterwards.
   let door: Fetch = () => Promise.resolve(new Response('The tenant is starting.', { status: 503 }));

@@ -34,6 +34,8 @@ export interface Application {
   readonly createdAt: number;
   /** Registered in its publisher's tenant, not in this one: usable here, not listed here. */
   readonly foreign: boolean;
+  /** Of a foreign one: whose it is, where that is known. */
+  readonly publisherTenantId?: string;
   /** Everything a client may write except credentials. */
   fields: Entity;
   keys: KeyCredential[];

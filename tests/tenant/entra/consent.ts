@@ -16,7 +16,7 @@ export function installApp(world: World, app: Application): ServicePrincipal {
     apps.addServicePrincipal({
       appId: app.appId,
       displayName: displayNameOf(app),
-      ownerTenantId: app.foreign ? publisherTenantId : world.tenant.id,
+      ownerTenantId: app.foreign ? (app.publisherTenantId ?? publisherTenantId) : world.tenant.id,
     })
   );
 }
