@@ -73,7 +73,8 @@ function checkAssertion(world: World, app: Application, assertion: string): void
     throw new EntraError(700027, 'The key was not found.');
   }
   const { publicKey, validToDate } = certificateOf(key);
-  if (validToDate.getTime() <= world.clock.now()) throw new EntraError(700027, 'The key used is expired.');
+  const end = Math.min(validToDate.getTime(), Date.parse(key.endDateTime));
+  if (end <= world.clock.now()) throw new EntraError(700027, 'The key used is expired.');
   if (!isSignedBy(assertion, header['alg'], publicKey)) {
     throw new EntraError(700027, 'Client assertion signature is invalid.');
   }

@@ -5,6 +5,7 @@ import { clientIds } from '../../../tenant/entra/known-clients.ts';
 import { parseKey } from '../../../tenant/directory/credentials.ts';
 import type { Application } from '../../../tenant/directory/app-registry.ts';
 import type { Tenant } from '../../../tenant/tenant.ts';
+import { isoSeconds } from '../../../tenant/world/clock.ts';
 import {
   installedApp,
   page,
@@ -199,6 +200,16 @@ describe('client assertions', () => {
   ])('refuses one with %s', async (_, changes, header, code) => {
     const app = withCertificate();
     expect(await errorOf(await present(app, assertion(app, changes, header)))).toMatchObject({ code });
+  });
+
+  it.each([1, 89])('refuses one after the end the application gave its key, %i days on', async (days) => {
+    const { app } = installedApp(tenant.world);
+    const endDateTime = isoSeconds(tenant.world.clock.now() + days * 24 * 3600_000 - 1000);
+    const credential = { type: 'AsymmetricX509Cert', usage: 'Verify', key: key.der.toString('base64') };
+    app.keys.push(parseKey(tenant.world, { ...credential, endDateTime }));
+    expect((await present(app, assertion(app))).status).toBe(200);
+    tenant.world.clock.advance(days * 24 * 3600_000);
+    expect(await errorOf(await present(app, assertion(app)))).toMatchObject({ status: 401, code: 700027 });
   });
 
   it('refuses one signed by another key than the thumbprint names', async () => {
