@@ -24,6 +24,8 @@ export interface TenantOptions {
   readonly identity?: Omit<TenantIdentity, 'id'>;
   /** A folder to make the tenant from; the built-in demo without it; `empty` for neither people nor contents. */
   readonly seed?: string;
+  /** Adds what a test needs before anybody looks, after the seed. */
+  readonly furnish?: (world: World) => void;
   readonly size?: Size;
   /** So many people in the built-in demo, most of them with an empty mailbox and OneDrive. */
   readonly accounts?: number;
@@ -98,7 +100,9 @@ function prepare(world: World, options: TenantOptions): SeedReport | undefined {
   if (options.limits === 'none') liftLimits(world);
   if (faults !== undefined) world.faults.set(JSON.parse(readFileSync(faults, 'utf8')));
   if (seed === undefined) seedDemo(world, size, accounts);
-  return seed === undefined || seed === 'empty' ? undefined : seedFolder(world, seed);
+  const report = seed === undefined || seed === 'empty' ? undefined : seedFolder(world, seed);
+  options.furnish?.(world);
+  return report;
 }
 
 function record(

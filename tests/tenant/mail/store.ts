@@ -35,6 +35,8 @@ export interface MailStore {
   /** Adds a mailbox with Outlook's well-known folders, named in the language of `locale`. */
   addMailbox(userId: string, options?: MailboxOptions): void;
   hasMailbox(userId: string): boolean;
+  /** The licence has ended, or never was: the mailbox with all in it is gone. */
+  removeMailbox(userId: string): void;
   mailbox(userId: string): Mailbox | undefined;
   readonly contents: Contents;
   readonly sessions: AttachmentSessions;
@@ -122,6 +124,10 @@ export function createMailStore({ clock, ids, outbox }: MailStoreDeps): MailStor
       unopened.set(userId, () => createMailbox(given));
     },
     hasMailbox,
+    removeMailbox(userId) {
+      unopened.delete(userId);
+      mailboxes.delete(userId);
+    },
     mailbox: opened,
     deliver(userId, folderPath, mime, fields = {}) {
       const mailbox = mailboxOf(userId);

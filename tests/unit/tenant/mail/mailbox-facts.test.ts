@@ -70,3 +70,11 @@ it('keeps holds and archives to Exchange’s own tools: the oracle shows them, G
   const shown = [await get(`/users/${upn}`), await get(`/users/${upn}/mailboxSettings`)];
   expect(JSON.stringify(shown.map(({ json }) => json))).not.toMatch(/hold|litigation|"archive"/i);
 });
+
+it('is gone with its licence', async () => {
+  const { id } = add({});
+  expect((await get(`/users/${upn}/mailFolders/inbox`)).status).toBe(200);
+  tenant.world.mail.removeMailbox(id);
+  const { status, json } = await get(`/users/${upn}/mailFolders/inbox`);
+  expect([status, errorCode(json)]).toEqual([404, 'MailboxNotEnabledForRESTAPI']);
+});
