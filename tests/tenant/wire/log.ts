@@ -6,6 +6,7 @@ import type { Fetch } from './door.ts';
 export interface Exchange {
   readonly method: string;
   readonly url: string;
+  /** 0 where the connection broke instead of an answer. */
   readonly status: number;
   readonly requestHeaders: Record<string, string>;
   readonly requestBody: string | null;
@@ -94,24 +95,31 @@ export function logged(next: Fetch, hosts: Hosts, file?: string): { fetch: Fetch
     const sent = request.body ? new Uint8Array(await request.arrayBuffer()) : new Uint8Array();
     const body = sent.length > 0 ? { body: sent } : {};
     const { method, headers: requestHeaders } = request;
-    const response = await next(new Request(request.url, { method, headers: requestHeaders, ...body }));
-    const record = (received: Uint8Array) =>
+    const record = (status: number, responseHeaders: Headers, received: Uint8Array) =>
       write({
-        method: request.method,
+        method,
         url: url.href,
-        status: response.status,
-        requestHeaders: headersOf(request.headers),
-        requestBody: redacted(bodyText(sent, request.headers), isSignIn),
-        responseHeaders: headersOf(response.headers),
-        responseBody: redacted(bodyText(received, response.headers), isSignIn),
+        status,
+        requestHeaders: headersOf(requestHeaders),
+        requestBody: redacted(bodyText(sent, requestHeaders), isSignIn),
+        responseHeaders: headersOf(responseHeaders),
+        responseBody: redacted(bodyText(received, responseHeaders), isSignIn),
       });
+    const nothing = new Uint8Array();
+    const response = await next(new Request(request.url, { method, headers: requestHeaders, ...body })).catch(
+      (error: unknown) => {
+        record(0, new Headers(), nothing);
+        throw error;
+      },
+    );
+    const { status, headers } = response;
     if (!response.body) {
-      record(new Uint8Array());
+      record(status, headers, nothing);
       return response;
     }
-    const most = isText(response.headers) ? maximumText : maximumBinary;
-    const { status, headers } = response;
-    return new Response(watched(response.body, most, record), { status, headers });
+    const most = isText(headers) ? maximumText : maximumBinary;
+    const kept = watched(response.body, most, (received) => record(status, headers, received));
+    return new Response(kept, { status, headers });
   };
 
   const close = () =>

@@ -46,6 +46,20 @@ it('writes each exchange with its real address, without what opens doors', async
   expect(text).toContain('"access_token\\":\\"REDACTED');
 });
 
+it('writes what was asked where the answer was lost', async () => {
+  const tenant = await smallTenant({ log: true });
+  const token = await appToken(tenant, ['User.ReadWrite.All']);
+  tenant.world.faults.set([{ match: { method: 'PATCH' }, answer: { lost: true } }]);
+  const body = { jobTitle: 'Carpenter' };
+  await expect(call(tenant, token, `/users/${amy}`, { method: 'PATCH', body })).rejects.toThrow('reset');
+  expect(tenant.log?.exchanges.at(-1)).toMatchObject({
+    method: 'PATCH',
+    status: 0,
+    requestBody: JSON.stringify(body),
+    responseBody: null,
+  });
+});
+
 it.each([
   ['https://graph.microsoft.com/v1.0/me?x=1', 'https://graph.microsoft.com/v1.0/me?x=1'],
   ['http://localhost:1/graph.microsoft.com/v1.0/me', 'https://graph.microsoft.com/v1.0/me'],
