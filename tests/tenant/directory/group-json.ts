@@ -1,6 +1,7 @@
 /** A group as Graph writes it without `$select`; what else groups have is null or empty (graph/types.ts). */
 import type { Entity } from '../graph/odata.ts';
-import type { Group } from './store.ts';
+import { isoSeconds } from '../world/clock.ts';
+import type { Group } from './group-registry.ts';
 
 /** Entra's own identifier of an object is its id in another notation: four little-endian numbers. */
 function securityIdentifier(id: string): string {
@@ -16,20 +17,20 @@ function securityIdentifier(id: string): string {
 }
 
 export function groupJson(group: Group): Entity {
-  const { id, mail, isMicrosoft365, createdDateTime, description, displayName } = group;
+  const { id, mail, isMicrosoft365, createdDateTime, deletedAt } = group;
   return {
     id,
-    deletedDateTime: null,
-    classification: null,
+    deletedDateTime: deletedAt === undefined ? null : isoSeconds(deletedAt),
+    classification: group.classification,
     createdDateTime,
-    description,
-    displayName,
+    description: group.description,
+    displayName: group.displayName,
     expirationDateTime: null,
     groupTypes: isMicrosoft365 ? ['Unified'] : [],
     isAssignableToRole: null,
     mail,
     mailEnabled: mail !== null,
-    mailNickname: mail?.split('@')[0] ?? displayName.replace(/\W/g, ''),
+    mailNickname: group.mailNickname,
     membershipRule: null,
     membershipRuleProcessingState: null,
     onPremisesDomainName: null,
@@ -40,16 +41,16 @@ export function groupJson(group: Group): Entity {
     onPremisesSecurityIdentifier: null,
     onPremisesSyncEnabled: null,
     preferredDataLocation: null,
-    preferredLanguage: null,
+    preferredLanguage: group.preferredLanguage,
     proxyAddresses: mail === null ? [] : [`SMTP:${mail}`],
     renewedDateTime: createdDateTime,
     resourceBehaviorOptions: [],
     resourceProvisioningOptions: [],
-    securityEnabled: !isMicrosoft365,
+    securityEnabled: group.securityEnabled,
     securityIdentifier: securityIdentifier(id),
     serviceProvisioningErrors: [],
-    theme: null,
+    theme: group.theme,
     uniqueName: null,
-    visibility: isMicrosoft365 ? 'Private' : null,
+    visibility: group.visibility,
   };
 }

@@ -1,30 +1,20 @@
-/** `/groups`, and who belongs to one. Groups are read here, not written. */
+/** `/groups` as they are read, and who belongs to one. */
 import { Hono, type Context } from 'hono';
 import { noSegment, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
-import { isPermitted } from '../graph/permissions.ts';
-import { badRequest, isEventual, many, notFound, one } from './answer.ts';
+import { badRequest, isEventual, isReplicated, many, one } from './answer.ts';
+import { collectionOf, groupAt, kindOf, kinds, mayRead, typeName, type Kind } from './group-call.ts';
+import { groupsDelta } from './group-delta.ts';
 import { groupJson } from './group-json.ts';
 import { groupsAround, membersOf, type Reach } from './membership.ts';
-import type { Group } from './store.ts';
+import { principalJson } from './principal-json.ts';
 import { userDefaults, userJson } from './user-json.ts';
 
 type C = Context<GraphEnv>;
 
-function groupAt(c: C): Group {
-  const id = c.req.param('group') ?? '';
-  const group = c.get('world').directory.group(id);
-  if (!group) throw notFound(id);
-  return group;
-}
-
-const collections = { user: 'users', group: 'groups' } as const;
-type Kind = keyof typeof collections;
-
 /** What a caller may not read stands in a list nevertheless, by its id alone (Microsoft Learn, "Limited information returned for inaccessible member objects"). */
 function readable(c: C, kind: Kind, json: Entity): Entity {
-  const call = { method: 'GET', route: `/${collections[kind]}/{id}`, ownResource: false };
-  if (isPermitted(call, c.get('caller'), c.get('world').switches)) return json;
+  if (mayRead(c, kind)) return json;
   const hidden = (value: unknown) => (Array.isArray(value) ? [] : null);
   return Object.fromEntries(
     Object.entries(json).map(([name, value]) => [name, name === 'id' ? value : hidden(value)]),
@@ -36,15 +26,23 @@ interface Listed {
   readonly json: Entity;
 }
 
-function listed(c: C, id: string): Listed[] {
+function jsonOf(c: C, id: string): Entity | undefined {
   const world = c.get('world');
-  const user = world.directory.user(id);
-  if (user) return [{ kind: 'user', json: readable(c, 'user', userJson(world, user)) }];
-  const group = world.directory.group(id);
-  return group ? [{ kind: 'group', json: readable(c, 'group', groupJson(group)) }] : [];
+  const { directory } = world;
+  const [user, group, principal] = [
+    directory.user(id),
+    directory.group(id),
+    directory.apps.servicePrincipal(id),
+  ];
+  if (user) return userJson(world, user);
+  if (group) return groupJson(group);
+  return principal && principalJson(world, principal);
 }
 
-const typeName = (kind: Kind) => `microsoft.graph.${kind}`;
+function listed(c: C, id: string): Listed[] {
+  const [kind, json] = [kindOf(c, id), jsonOf(c, id)];
+  return kind && json ? [{ kind, json: readable(c, kind, json) }] : [];
+}
 
 /** All kinds mixed with their types, or after a cast segment one kind without. */
 function objects(c: C, ids: readonly string[]) {
@@ -61,20 +59,24 @@ function objects(c: C, ids: readonly string[]) {
       defaults: (entity) => (isUser(entity) ? userDefaults : undefined),
     });
   }
-  const kind = (['user', 'group'] as const).find((one) => typeName(one) === cast);
+  const kind = kinds.find((one) => typeName(one) === cast);
   if (!kind) throw noSegment(cast);
   const items = found.filter((one) => one.kind === kind).map(({ json }) => json);
-  return many(c, collections[kind], items, kind === 'user' ? { defaults: userDefaults } : {});
+  return many(c, collectionOf(kind), items, kind === 'user' ? { defaults: userDefaults } : {});
 }
 
 export function groupRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-  const all = (c: C) => c.get('world').directory.groups();
+  const all = (c: C) => {
+    const world = c.get('world');
+    return world.directory.groups().filter((group) => isReplicated(world, group));
+  };
   routes.get('/groups', (c) => many(c, 'groups', all(c).map(groupJson)));
   routes.get('/groups/$count', (c) => {
     if (!isEventual(c)) throw badRequest('$count is not currently supported.');
     return c.text(String(all(c).length));
   });
+  routes.get('/groups/delta', groupsDelta);
   routes.get('/groups/:group', (c) => one(c, 'groups/$entity', groupJson(groupAt(c))));
   routes.get('/groups/:group/owners/:cast?', (c) => objects(c, groupAt(c).ownerIds));
   const listing = (ids: typeof membersOf, reach: Reach) => (c: C) =>

@@ -3,7 +3,9 @@ import type { GraphEnv } from '../graph/context.ts';
 import { applicationRoutes } from './application-routes.ts';
 import { deletedRoutes } from './deleted-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
+import { groupLinkRoutes } from './group-links.ts';
 import { groupRoutes } from './group-routes.ts';
+import { groupWriteRoutes } from './group-write.ts';
 import { principalRoutes } from './principal-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
@@ -15,6 +17,8 @@ export function directoryRoutes(): Hono<GraphEnv> {
   const areas = [
     userRoutes,
     groupRoutes,
+    groupWriteRoutes,
+    groupLinkRoutes,
     roleRoutes,
     tenantRoutes,
     applicationRoutes,

@@ -3,6 +3,7 @@ import { isoSeconds, type Clock } from '../world/clock.ts';
 import type { Ids } from '../world/ids.ts';
 import { createAppRegistry, type AppRegistry } from './app-registry.ts';
 import { createGrantRegistry, type GrantRegistry } from './grant-registry.ts';
+import { createGroupRegistry, type GroupRegistry } from './group-registry.ts';
 
 export interface DirectoryUser {
   readonly id: string;
@@ -32,18 +33,6 @@ export interface DirectoryUser {
 
 export type NewUser = Pick<DirectoryUser, 'userPrincipalName' | 'displayName'> & Partial<DirectoryUser>;
 
-export interface Group {
-  readonly id: string;
-  readonly displayName: string;
-  readonly description: string | null;
-  readonly mail: string | null;
-  readonly isMicrosoft365: boolean;
-  /** Users and groups. */
-  readonly memberIds: string[];
-  readonly ownerIds: string[];
-  readonly createdDateTime: string;
-}
-
 /** What the tenant has bought: how many of a SKU, in which state. */
 export interface Subscription {
   readonly skuId: string;
@@ -52,7 +41,7 @@ export interface Subscription {
   readonly isTrial?: boolean;
 }
 
-export interface DirectoryStore {
+export interface DirectoryStore extends GroupRegistry {
   readonly apps: AppRegistry;
   readonly grants: GrantRegistry;
   readonly subscriptions: Subscription[];
@@ -70,16 +59,12 @@ export interface DirectoryStore {
   lastUserChange(): number;
   /** Users changed after a change, in the order of their last one. */
   usersChangedAfter(change: number): { user: DirectoryUser; change: number }[];
-  groups(): Group[];
-  group(id: string): Group | undefined;
-  addGroup(group: Pick<Group, 'displayName' | 'memberIds'> & Partial<Group>): Group;
 }
 
 export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: string }): DirectoryStore {
   const { clock, ids } = deps;
   const byId = new Map<string, DirectoryUser>();
   const byUpn = new Map<string, DirectoryUser>();
-  const groups: Group[] = [];
   /** Last change by user id; a changed user goes to the end. */
   const changes = new Map<string, number>();
   let lastChange = 0;
@@ -110,6 +95,7 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
   });
   const userAt = (idOrUpn: string) => byId.get(idOrUpn.toLowerCase()) ?? byUpn.get(idOrUpn.toLowerCase());
   return {
+    ...createGroupRegistry({ clock, ids }),
     apps,
     grants: createGrantRegistry({ clock, ids, apps }),
     subscriptions: [],
@@ -140,20 +126,5 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
         const user = byId.get(id);
         return user && change > after ? [{ user, change }] : [];
       }),
-    groups: () => groups,
-    group: (id) => groups.find((group) => group.id === id.toLowerCase()),
-    addGroup: (fields) => {
-      const group: Group = {
-        id: ids.guid(),
-        description: null,
-        mail: null,
-        isMicrosoft365: false,
-        ownerIds: [],
-        createdDateTime: isoSeconds(clock.now()),
-        ...fields,
-      };
-      groups.push(group);
-      return group;
-    },
   };
 }

@@ -15,13 +15,34 @@ const filesWrite = ['Files.ReadWrite.All', 'Sites.ReadWrite.All', 'Sites.FullCon
 const readDrive: Row = { delegated: ['Files.Read', ...filesRead], application: filesRead };
 const writeDrive: Row = { delegated: ['Files.ReadWrite', ...filesWrite], application: filesWrite };
 
+const readApps = ['Application.Read.All', 'Directory.Read.All'];
+const writeApps = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'];
+const readGroups = ['Group.Read.All', 'Directory.Read.All'];
+const restoreApps = same(...writeApps);
+/** Learn names no application permission for groups, and the same for a group's end as for its return. */
+const restoreGroups: Row = { delegated: ['Group.ReadWrite.All'], application: [] };
+
+/** Whatever is deleted has one address; directory/deleted-routes.ts asks again by its kind. */
+const deletedItems: Readonly<Record<string, Row>> = {
+  'GET /directory/deleteditems/{id}': same(...readApps, ...readGroups),
+  'GET /directory/deleteditems/application': same(...readApps),
+  'GET /directory/deleteditems/serviceprincipal': same(...readApps),
+  'GET /directory/deleteditems/group': same(...readGroups),
+  'POST /directory/deleteditems/{id}/restore': same(...writeApps, 'Group.ReadWrite.All'),
+  'POST /directory/deleteditems/application': restoreApps,
+  'POST /directory/deleteditems/serviceprincipal': restoreApps,
+  'POST /directory/deleteditems/group': restoreGroups,
+  'DELETE /directory/deleteditems/{id}': same(...writeApps, 'Group.ReadWrite.All'),
+  'DELETE /directory/deleteditems/application': restoreApps,
+  'DELETE /directory/deleteditems/serviceprincipal': restoreApps,
+  'DELETE /directory/deleteditems/group': restoreGroups,
+};
+
 export const overrides: Readonly<Record<string, Row>> = {
-  // Microsoft Learn, "List domains" and "Get deleted item": not in the devx data this table was made from.
+  // Microsoft Learn, "List domains", "Get deleted item", "Restore deleted item": not in the devx data this table was made from.
   'GET /domains': same('Domain.Read.All', 'Directory.Read.All'),
   'GET /domains/{id}': same('Domain.Read.All', 'Directory.Read.All'),
-  'GET /directory/deleteditems/{id}': same('Application.Read.All', 'Directory.Read.All'),
-  'POST /directory/deleteditems/{id}/restore': same('Application.ReadWrite.All', 'Directory.ReadWrite.All'),
-  'DELETE /directory/deleteditems/{id}': same('Application.ReadWrite.All', 'Directory.ReadWrite.All'),
+  ...deletedItems,
 
   // Microsoft Learn, "List subscriptions" (of directory): not in that data either.
   'GET /directory/subscriptions': same('Organization.Read.All', 'Directory.Read.All'),
@@ -53,6 +74,13 @@ export const overrides: Readonly<Record<string, Row>> = {
 
   // Microsoft Learn, "Upload attachments": Mail.ReadWrite; the data has the message route, not the one below a folder.
   'POST /users/{id}/messages/{id}/attachments/createuploadsession': same('Mail.ReadWrite'),
+  // Microsoft Learn, "Add members": the data has neither this nor its reference form.
+  'POST /groups/{id}/members': same(
+    'GroupMember.ReadWrite.All',
+    'Group.ReadWrite.All',
+    'Directory.ReadWrite.All',
+  ),
+
   'POST /users/{id}/translateexchangeids': {
     delegated: ['User.ReadBasic', 'User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'],
     application: ['User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite.All'],

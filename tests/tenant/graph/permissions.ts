@@ -99,21 +99,23 @@ function reaches(call: Call, alternative: string): boolean {
   return workloadOf(call.route) === 'directory' && alternative.split('+').every(isForAnyone);
 }
 
+/** What an app may do beside the documented table. */
+function mayAnyway({ ownResource, route }: Call, held: ReadonlySet<string>, switches: Switches): boolean {
+  // Microsoft Learn, "application: addKey": an application needs no permission to roll its own keys.
+  if (ownResource && /^\/applications\/\{id\}\/(addKey|removeKey)$/.test(route)) return true;
+  const isCreatedGroup = ownResource && route.startsWith('/groups/{id}') && workloadOf(route) === 'directory';
+  if (isCreatedGroup && switches.createdGroups === 'managed' && held.has('Group.Create')) return true;
+  const isUploadSession = /^\/(drives|sites|users\/\{id\}\/drive).*\/createUploadSession$/i.test(route);
+  return isUploadSession && switches.appUploadSession === 'allowed' && held.has('Files.ReadWrite.All');
+}
+
 export function isPermitted(call: Call, caller: Caller, switches: Switches): boolean {
   const needed = permissionsOf(call.method, call.route);
   if (needed === undefined) return true;
   const held = impliedBy(caller);
-  if (caller.kind === 'user') {
-    const asUser = held.has('Directory.AccessAsUser.All') && workloadOf(call.route) === 'directory';
-    if (asUser && switches.accessAsUser === 'honoured') return true;
-    return needed.delegated.some(
-      (one) => reaches(call, one) && one.split('+').every((part) => held.has(part)),
-    );
-  }
-  // Microsoft Learn, "application: addKey": an application needs no permission to roll its own keys.
-  if (call.ownResource && /^\/applications\/\{id\}\/(addKey|removeKey)$/.test(call.route)) return true;
-  const isUploadSession = /^\/(drives|sites|users\/\{id\}\/drive).*\/createUploadSession$/i.test(call.route);
-  if (isUploadSession && switches.appUploadSession === 'allowed' && held.has('Files.ReadWrite.All'))
-    return true;
-  return needed.application.some((one) => one.split('+').every((part) => held.has(part)));
+  const holds = (alternative: string) => alternative.split('+').every((part) => held.has(part));
+  if (caller.kind === 'app') return mayAnyway(call, held, switches) || needed.application.some(holds);
+  const asUser = held.has('Directory.AccessAsUser.All') && workloadOf(call.route) === 'directory';
+  if (asUser && switches.accessAsUser === 'honoured') return true;
+  return needed.delegated.some((one) => reaches(call, one) && holds(one));
 }

@@ -10,7 +10,7 @@ const names = words(`
   $batch $count $ref $value addKey addPassword applications appRoleAssignedTo appRoleAssignments
   attachments calendar calendarGroups calendars calendarView checkin checkout checklistItems childFolders
   children contactFolders contacts content copy createLink createUploadSession deletedItems delta
-  directory directoryRoles domains drive drives events federatedIdentityCredentials fields following
+  directReports directory directoryRoles domains drive drives events federatedIdentityCredentials fields following
   forward getAllSites groups instances invite items licenseDetails linkedResources lists mailboxSettings
   mailFolders manager masterCategories me memberOf members messages move oauth2PermissionGrants
   organization outlook owners permanentDelete permissions photo photos recent removeKey removePassword

@@ -34,6 +34,12 @@ function addressedApp(world: World, path: string): string | undefined {
   return world.directory.apps.application(decodeURIComponent(key))?.appId ?? key;
 }
 
+/** The app that created the addressed group, null where no app did or it is not there. */
+function creatorOfGroup(world: World, path: string): string | null | undefined {
+  const key = /^\/groups\/([^/$]+)/.exec(path)?.[1];
+  return key === undefined ? undefined : (world.directory.group(key)?.createdByAppId ?? null);
+}
+
 /** `pathname` starts with `/v1.0` or `/beta`; `version.ts` tells them apart. */
 export function targetOf(world: World, pathname: string, caller: Caller): Target {
   const version = /^\/(v1\.0|beta)(?=\/|$)/i.exec(pathname);
@@ -41,6 +47,10 @@ export function targetOf(world: World, pathname: string, caller: Caller): Target
   const path = resolveMe(toRoutable(pathname.slice(version[0].length)), caller);
   const userId = addressedUser(world, path);
   const appId = addressedApp(world, path);
-  const isOwn = (userId ?? caller.objectId) === caller.objectId && (appId ?? caller.appId) === caller.appId;
+  const creator = creatorOfGroup(world, path);
+  const isOwn =
+    (userId ?? caller.objectId) === caller.objectId &&
+    (appId ?? caller.appId) === caller.appId &&
+    (creator === undefined || creator === caller.appId);
   return { path, route: routeOf(path), userId, isOwn };
 }

@@ -15,6 +15,7 @@ const choices: Readonly<Record<keyof typeof defaultSwitches, readonly string[]>>
   conditionalAccess: ['none', 'blocks-app', 'blocks-user'],
   resourceCreation: ['allowed', 'refused'],
   upsertApplications: ['supported', 'refused'],
+  createdGroups: ['managed', 'refused'],
 };
 
 const isCount = (value: unknown) => typeof value === 'number' && value >= 0;

@@ -18,6 +18,8 @@ export interface Switches {
   resourceCreation: 'allowed' | 'refused';
   /** Does `PATCH /applications(uniqueName='…')` with `Prefer: create-if-missing` make an application? */
   upsertApplications: 'supported' | 'refused';
+  /** May an app with `Group.Create` alone read, change and delete the groups it has created, or nothing more? */
+  createdGroups: 'managed' | 'refused';
 }
 
 export const defaultSwitches: Readonly<Switches> = {
@@ -30,6 +32,7 @@ export const defaultSwitches: Readonly<Switches> = {
   conditionalAccess: 'none',
   resourceCreation: 'allowed',
   upsertApplications: 'supported',
+  createdGroups: 'managed',
 };
 
 /** How long a write takes to be seen elsewhere, in milliseconds; 0 is at once. Reports from the field: seconds to minutes. */
