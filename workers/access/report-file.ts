@@ -32,7 +32,7 @@ function csv(report: CheckReport): string {
 }
 
 /** What a spreadsheet would run as a formula: these at the start, full-width forms and blanks before them too. */
-const formula = /^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]/;
+const formula = /^[\s\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 
 /** Names of a tenant are written by strangers: a quote in front keeps a spreadsheet from calculating them. */
 function cell(text: string): string {

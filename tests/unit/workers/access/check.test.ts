@@ -19,6 +19,7 @@ async function check(world: World, store: Device['store'], upn = admin): Promise
   await world.signIn(admin, checkScopes);
   const { install, signedIn } = await world.device(upn, store, checkScopes);
   const result = await runCheck({
+    version: 'test',
     graph: install.graph,
     signedIn,
     store,
@@ -71,6 +72,9 @@ describe('the reference page', () => {
     expect(
       permissions.slice(0, 24).map(({ api, claim, permission, type }) => [api, claim, permission, type]),
     ).toEqual(rows);
+    expect(permissions.slice(0, 24).map(({ row }) => row)).toEqual(rows.map((_, index) => index + 1));
+    const named = permissions.slice(0, 24).filter(({ verdict }) => verdict !== 'not-requested');
+    expect(named.filter(({ id }) => id === null)).toEqual([]);
   });
 });
 
@@ -221,6 +225,7 @@ describe('the check', () => {
     const reader = await world.device(amy, store, checkScopes);
     const before = world.tenant.log?.exchanges.length ?? 0;
     await runCheck({
+      version: 'test',
       graph: reader.install.graph,
       signedIn: reader.signedIn,
       store,
