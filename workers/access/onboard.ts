@@ -107,7 +107,7 @@ async function awaitRoles(
     const missing = wanted.filter((role) => !fresh.value.roles.includes(role));
     if (missing.length === 0) return ok();
     return err(
-      failure('relay/entra-refused', `not in the token yet: ${missing.join(', ')}`, { retry: 'later' }),
+      failure('relay/roles-pending', `not in the token yet: ${missing.join(', ')}`, { retry: 'later' }),
     );
   };
   const mayPass = ({ code, retry }: Failure) => retry === 'later' && code.startsWith('relay/');

@@ -1,7 +1,7 @@
 /** The relay as the engine sees it: it carries an assertion to Entra and a token back (edge/README.md). */
 import { array, looseObject, number, object, optional, safeParse, string } from 'valibot';
 import { fromUtf8 } from '../kernel/bytes.ts';
-import { failure, type Failure, type Retry } from '../kernel/failure.ts';
+import { failure, type Failure, type FailureCode, type Retry } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { openExchange, readBounded, readRetryAfter, type ExchangeDeps } from '../graph/exchange.ts';
 
@@ -29,7 +29,7 @@ const refusedSchema = looseObject({
   ),
 });
 
-/** One try. Failures: relay/unreachable, relay/refused, relay/entra-refused with facts `aadsts` and `correlationId`. */
+/** One try. Failures: relay/unreachable, relay/refused; what Entra says has facts `aadsts` and `correlationId`. */
 export async function exchangeAssertion(
   relay: string,
   { tenantId, clientId, assertion }: TokenRequest,
@@ -79,22 +79,22 @@ function refusal(response: Response, json: unknown, { clock }: ExchangeDeps): Fa
 }
 
 /**
- * What Entra's numbers ask for: `later` where something new has not reached every server or Entra is busy, `after-user`
+ * What Entra's numbers mean, and ask for: `later` where something new has not reached every server or Entra is busy, `after-user`
  * where an administrator must act (learn.microsoft.com/entra/identity-platform/reference-error-codes).
  */
-const stories: Readonly<Record<number, readonly [Retry, string]>> = {
-  700016: ['later', 'the app is not known in this tenant (yet)'],
-  7000229: ['later', 'the app has no service principal in this tenant (yet)'],
-  700027: ['later', "this device's certificate is not registered (yet)"],
-  700024: ['after-user', "this device's clock is wrong"],
-  53003: ['after-user', 'a Conditional Access policy blocks the app'],
-  7000112: ['after-user', 'the app is disabled'],
-  70001: ['after-user', 'the app is disabled'],
-  90002: ['no', 'there is no such tenant in this cloud'],
-  500011: ['no', 'the service is not part of this tenant'],
-  90033: ['later', 'Entra is busy'],
-  90024: ['later', 'Entra is busy'],
-  50033: ['later', 'Entra is busy'],
+const stories: Readonly<Record<number, readonly [FailureCode, Retry, string]>> = {
+  700016: ['relay/app-unknown', 'later', 'the app is not known in this tenant (yet)'],
+  7000229: ['relay/app-unknown', 'later', 'the app has no service principal in this tenant (yet)'],
+  700027: ['relay/certificate-unknown', 'later', "this device's certificate is not registered (yet)"],
+  700024: ['relay/clock-wrong', 'after-user', "this device's clock is wrong"],
+  53003: ['relay/policy-blocked', 'after-user', 'a Conditional Access policy blocks the app'],
+  7000112: ['relay/app-disabled', 'after-user', 'the app is disabled'],
+  70001: ['relay/app-disabled', 'after-user', 'the app is disabled'],
+  90002: ['relay/entra-refused', 'no', 'there is no such tenant in this cloud'],
+  500011: ['relay/entra-refused', 'no', 'the service is not part of this tenant'],
+  90033: ['relay/unreachable', 'later', 'Entra is busy'],
+  90024: ['relay/unreachable', 'later', 'Entra is busy'],
+  50033: ['relay/unreachable', 'later', 'Entra is busy'],
 };
 
 function entraRefusal(entra: {
@@ -103,10 +103,11 @@ function entraRefusal(entra: {
   error?: string | undefined;
 }): Failure {
   const number = entra.error_codes?.[0];
-  const [retry, story] =
-    (number === undefined ? undefined : stories[number]) ?? (['after-user', 'Entra refused'] as const);
+  const [code, retry, story] =
+    (number === undefined ? undefined : stories[number]) ??
+    (['relay/entra-refused', 'after-user', 'Entra refused'] as const);
   const correlationId = /^[\w-]{1,64}$/.exec(entra.correlation_id ?? '')?.[0];
-  return failure('relay/entra-refused', `${number === undefined ? 'Entra' : `AADSTS${number}`}: ${story}`, {
+  return failure(code, `${number === undefined ? 'Entra' : `AADSTS${number}`}: ${story}`, {
     retry,
     facts: { ...(number !== undefined && { aadsts: number }), ...(correlationId && { correlationId }) },
   });

@@ -36,7 +36,17 @@ const codes = {
     'page-loop',
   ],
   network: ['offline', 'timed-out', 'truncated', 'blocked'],
-  relay: ['unreachable', 'refused', 'entra-refused'],
+  relay: [
+    'unreachable',
+    'refused',
+    'entra-refused',
+    'app-unknown',
+    'app-disabled',
+    'certificate-unknown',
+    'clock-wrong',
+    'policy-blocked',
+    'roles-pending',
+  ],
   storage: ['full', 'permission-lost', 'folder-gone', 'missing', 'busy', 'io', 'evicted', 'unavailable'],
   vault: [
     'wrong-passphrase',

@@ -184,9 +184,45 @@ const relay: Record<Extract<FailureCode, `relay/${string}`>, FailureCopy> = {
   },
   'relay/entra-refused': {
     title: 'Entra refused the backup app',
-    advice: 'Its certificate has ended, or the app was removed. Sign in to join this device again.',
+    advice: 'The details name Microsoft’s own code. Check the tenant: the report says what is wrong.',
     severity: 'error',
-    action: 'sign-in',
+    action: 'check',
+  },
+  'relay/app-unknown': {
+    title: 'The backup app is not in this tenant',
+    advice: 'It was removed, or is too new for Entra to know everywhere. Wait a minute, then install it again.',
+    severity: 'error',
+    action: 'connect',
+  },
+  'relay/app-disabled': {
+    title: 'The backup app is disabled',
+    advice: 'An administrator switched it off in Entra, under Enterprise applications, “Holdfast Backup”.',
+    severity: 'error',
+    action: 'retry',
+  },
+  'relay/certificate-unknown': {
+    title: 'Entra does not know this device’s certificate',
+    advice: 'It has ended, or was taken from the app. Install the backup app again to join with this device.',
+    severity: 'error',
+    action: 'connect',
+  },
+  'relay/clock-wrong': {
+    title: 'This computer’s clock is wrong',
+    advice: 'Entra takes nothing signed in another time. Set date and time, then try again.',
+    severity: 'error',
+    action: 'retry',
+  },
+  'relay/policy-blocked': {
+    title: 'A Conditional Access policy blocks the backup app',
+    advice: 'An administrator has to leave “Holdfast Backup” out of the policy, or allow this place.',
+    severity: 'error',
+    action: 'retry',
+  },
+  'relay/roles-pending': {
+    title: 'The permissions have not arrived yet',
+    advice: 'They are granted, and reach the app’s tokens within minutes. Install again to go on from there.',
+    severity: 'warning',
+    action: 'retry',
   },
 };
 

@@ -103,19 +103,22 @@ describe('an app-only token', () => {
   });
 
   it.each([
-    [700016, 'later', 4],
-    [700027, 'later', 4],
-    [53003, 'after-user', 1],
-    [7000112, 'after-user', 1],
-    [90002, 'no', 1],
-    [123456, 'after-user', 1],
+    [700016, 'app-unknown', 'later', 4],
+    [7000229, 'app-unknown', 'later', 4],
+    [700027, 'certificate-unknown', 'later', 4],
+    [700024, 'clock-wrong', 'after-user', 1],
+    [53003, 'policy-blocked', 'after-user', 1],
+    [7000112, 'app-disabled', 'after-user', 1],
+    [90033, 'unreachable', 'later', 4],
+    [90002, 'entra-refused', 'no', 1],
+    [123456, 'entra-refused', 'after-user', 1],
   ])(
-    'refused by Entra with AADSTS%i is told with its number, after the tries it is worth',
-    async (number, retry, tries) => {
+    'refused by Entra with AADSTS%i is told with its number and cause, after the tries it is worth',
+    async (number, code, retry, tries) => {
       const entra = { error: 'invalid_client', error_codes: [number], correlation_id: 'c-1' };
       const { tokens, asked } = await setUp(() => json({ code: 'entra-refused', entra }, 400));
       expect(await tokens.token()).toMatchObject({
-        error: { code: 'relay/entra-refused', retry, facts: { aadsts: number, correlationId: 'c-1' } },
+        error: { code: `relay/${code}`, retry, facts: { aadsts: number, correlationId: 'c-1' } },
       });
       expect(asked).toHaveLength(tries);
     },
