@@ -5,8 +5,10 @@
 import type { AccessStore } from './access/access-store.ts';
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Argon2Cost } from './crypto/passphrase.ts';
-import { accessCalls } from './engine-access.ts';
+import { accountCalls } from './engine-accounts.ts';
 import { backupCalls } from './engine-backup.ts';
+import { checkCalls } from './engine-check.ts';
+import { connectCalls } from './engine-connect.ts';
 import { lookCalls } from './engine-look.ts';
 import { restoreCalls } from './engine-restore.ts';
 import { forgetContent, vaultCalls } from './engine-vault.ts';
@@ -87,7 +89,9 @@ export function createEngine(deps: EngineDeps): Engine {
     restores: new Map(),
   };
   const calls = guarded({
-    ...accessCalls(parts),
+    ...checkCalls(parts),
+    ...connectCalls(parts),
+    ...accountCalls(parts),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),

@@ -100,7 +100,9 @@ function withoutRole(resource: Resource, value: string, nested: readonly string[
       const { id } = principalOf(world, clientId);
       const held = grants
         .assignments()
-        .find((one) => one.principalId === id && one.resourceId === service?.id && one.appRoleId === role?.id);
+        .find(
+          (one) => one.principalId === id && one.resourceId === service?.id && one.appRoleId === role?.id,
+        );
       if (!held || !grants.unassign(held.id)) throw new RangeError(`${value} is not assigned`);
     },
   };

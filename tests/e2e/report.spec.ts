@@ -34,11 +34,15 @@ test('the demo’s report is kept as JSON and CSV, and compared with an earlier 
     const { permissions } = parse(reportShape, JSON.parse(json));
     const rows = permissions.filter(({ row }) => row !== null);
     expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
-    expect(rows.map(({ api, claim, permission, type }) => [api, claim, permission, type])).toEqual(ofThePage());
+    expect(rows.map(({ api, claim, permission, type }) => [api, claim, permission, type])).toEqual(
+      ofThePage(),
+    );
     for (const { verdict, evidence } of rows) expect([verdict, evidence]).not.toContain('');
 
     const csv = await textOf(await saved(page, 'Save as CSV'));
-    expect(csv.split('\r\n').filter((line) => line.startsWith('"Permission"'))).toHaveLength(permissions.length);
+    expect(csv.split('\r\n').filter((line) => line.startsWith('"Permission"'))).toHaveLength(
+      permissions.length,
+    );
 
     const picker = page.getByLabel('An earlier report, as JSON');
     const give = (text: string) =>

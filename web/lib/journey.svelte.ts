@@ -1,6 +1,6 @@
 /** What the first-run screens hand on to each other. In memory only: names of a tenant stay out of addresses and storage. */
 import type { CheckReport } from '#workers/contract/check.ts';
-import type { AccountView } from '#workers/contract/engine-api.ts';
+import type { AccountView } from '#workers/contract/accounts.ts';
 import type { RestoreRequest } from '#workers/contract/jobs.ts';
 
 export class Journey {

@@ -1,6 +1,6 @@
 /** The access store in IndexedDB, which can keep a key that no script can read (a non-extractable CryptoKey). */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Connection } from '../contract/engine-api.ts';
+import type { Connection } from '../contract/connections.ts';
 import { failure, type FailureCode } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';

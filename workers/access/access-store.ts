@@ -1,5 +1,5 @@
 /** What this browser keeps to reach a tenant: the connection and the device key. Never a token. */
-import type { Connection } from '../contract/engine-api.ts';
+import type { Connection } from '../contract/connections.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { DeviceKey } from './device-key.ts';
 

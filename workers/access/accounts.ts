@@ -1,6 +1,6 @@
 /** Who there is to back up, and what of each the backup app reaches: asked, not guessed. */
 import { boolean, looseObject, nullish, optional, string, type InferOutput } from 'valibot';
-import type { AccountView, Reach } from '../contract/engine-api.ts';
+import type { AccountView, Reach } from '../contract/accounts.ts';
 import type { BatchGet, GraphClient } from '../graph/client.ts';
 import type { Failure } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';

@@ -120,7 +120,10 @@ function beyondPage(known: Permission | undefined) {
   const isReading = known !== undefined && !/Write|Create|Manage|FullControl|full_access/.test(known.value);
   const risk: Risk = isReading
     ? { level: 'medium', reason: 'Reads the data of everybody, and changes nothing' }
-    : { level: 'high', reason: known ? 'May change the data of everybody' : 'Holdfast does not know what it allows' };
+    : {
+        level: 'high',
+        reason: known ? 'May change the data of everybody' : 'Holdfast does not know what it allows',
+      };
   return {
     purpose: known ? 'Asked for by a profile of Holdfast' : 'Not known',
     without: known ? 'The profile that names it is incomplete' : 'Nothing in Holdfast',

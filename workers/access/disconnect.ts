@@ -1,6 +1,7 @@
 /** Takes the backup app out of the tenant and this device's key out of the browser; proves it, and says what remains. */
 import { unknown } from 'valibot';
-import type { Connection, DelegatedToken } from '../contract/engine-api.ts';
+import type { Connection } from '../contract/connections.ts';
+import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failure } from '../kernel/failure.ts';

@@ -1,7 +1,8 @@
 /** What the steps of an installation share. */
 import { array, looseObject, nullish, string, type InferOutput } from 'valibot';
 import type { Profile } from '../contract/check.ts';
-import type { DelegatedToken, OnboardProgress, OnboardStep } from '../contract/engine-api.ts';
+import type { OnboardProgress, OnboardStep } from '../contract/connections.ts';
+import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
 import type { AccessStore } from './access-store.ts';

@@ -10,7 +10,8 @@ export const notInThisBackup: readonly NotCovered[] = [
   {
     what: 'Calendars, contacts and tasks',
     why: 'Not yet: this version backs up mail and OneDrive.',
-    instead: 'Outlook exports them for one account; deleted ones stay in Recoverable Items for 14 to 30 days.',
+    instead:
+      'Outlook exports them for one account; deleted ones stay in Recoverable Items for 14 to 30 days.',
   },
   {
     what: 'SharePoint sites and Teams files',

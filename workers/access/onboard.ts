@@ -4,7 +4,7 @@
  */
 import { array, looseObject, object, string } from 'valibot';
 import type { Profile } from '../contract/check.ts';
-import type { Connection, OnboardStep } from '../contract/engine-api.ts';
+import type { Connection, OnboardStep } from '../contract/connections.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { AppTokens } from './app-token.ts';

@@ -15,17 +15,48 @@ function csv(report: CheckReport): string {
     ['Signed in as', '', '', report.signedInAs, '', '', '', '', ''],
   ];
   const findings = report.findings.map((one) => [
-    ...['Finding', '', '', one.title, `stops ${one.stops}`, one.verdict, one.evidence, '', one.advice],
+    'Finding',
+    '',
+    '',
+    one.title,
+    `stops ${one.stops}`,
+    one.verdict,
+    one.evidence,
+    '',
+    one.advice,
   ]);
   const permissions = report.permissions.map((row) => [
-    ...['Permission', String(row.row ?? ''), row.api, row.claim || row.permission, row.type],
-    ...[row.verdict, row.evidence, row.risk.level, row.why],
+    'Permission',
+    String(row.row ?? ''),
+    row.api,
+    row.claim || row.permission,
+    row.type,
+    row.verdict,
+    row.evidence,
+    row.risk.level,
+    row.why,
   ]);
   const uncovered = report.notInThisBackup.map(({ what, why, instead }) => [
-    ...['Not in this backup', '', '', what, '', '', '', '', `${why} ${instead}`],
+    'Not in this backup',
+    '',
+    '',
+    what,
+    '',
+    '',
+    '',
+    '',
+    `${why} ${instead}`,
   ]);
   const unseen = report.notLookedAt.map(({ what, why, shownBy }) => [
-    ...['Not looked at', '', '', what, '', '', '', '', `${why} ${shownBy}`],
+    'Not looked at',
+    '',
+    '',
+    what,
+    '',
+    '',
+    '',
+    '',
+    `${why} ${shownBy}`,
   ]);
   const rows = [header, ...about, ...uncovered, ...findings, ...permissions, ...unseen];
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;

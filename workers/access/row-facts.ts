@@ -12,9 +12,7 @@ const factsSchema = object({
   row: number(),
   purpose: string(),
   /** Null where nothing in Holdfast uses the permission. */
-  feature: nullable(
-    picklist(['sign-in', 'install', 'long-runs', 'accounts', 'mail-backup', 'files-backup']),
-  ),
+  feature: nullable(picklist(['sign-in', 'install', 'long-runs', 'accounts', 'mail-backup', 'files-backup'])),
   /** What stops without it, or why nothing does. */
   without: string(),
   /** A less powerful way to the same end. */

@@ -1,4 +1,5 @@
 /** The permission and coverage report as a screen shows it. */
+import type { Result } from '../kernel/result.ts';
 
 /** `restore` is `read-only` with the two rights to write that putting mail and files back needs. */
 export type Profile = 'read-only' | 'restore' | 'reference' | 'complete';
@@ -100,4 +101,12 @@ export interface ReportComparison {
   readonly before: string;
   readonly after: string;
   readonly changes: readonly ReportChange[];
+}
+
+export interface CheckApi {
+  check(listener: (note: string) => void, interactive: boolean): Promise<Result<CheckReport>>;
+  /** The report as a file to keep. */
+  reportFile(report: CheckReport, format: ReportFormat): Promise<Result<ReportFile>>;
+  /** `before`: text of a report's JSON file. `input/invalid` where it is none, or of another tenant. */
+  compareReports(before: string, after: CheckReport): Promise<Result<ReportComparison>>;
 }

@@ -3,7 +3,9 @@
  * report through a listener passed with `Comlink.proxy`; the returned promise ends when the job does.
  */
 import type { Result } from '../kernel/result.ts';
-import type { CheckReport, Profile, ReportComparison, ReportFile, ReportFormat } from './check.ts';
+import type { AccountsApi } from './accounts.ts';
+import type { CheckApi } from './check.ts';
+import type { ConnectApi } from './connections.ts';
 import type { ItemView, SnapshotView, FolderView, MessageView, RowView } from './views.ts';
 import type {
   BackupProgress,
@@ -61,25 +63,6 @@ export interface DelegatedToken {
   readonly directoryRoles: readonly string[];
 }
 
-/** The backup app as installed in a customer's directory, as this device knows it. */
-export interface Connection {
-  readonly tenantId: string;
-  readonly tenantName: string;
-  readonly clientId: string;
-  readonly profile: Profile;
-  /** ISO 8601 UTC: when this device's certificate ends. */
-  readonly certificateExpires: string;
-}
-
-export type OnboardStep =
-  'role' | 'application' | 'service-principal' | 'certificate' | 'resources' | 'roles' | 'grants' | 'token';
-export interface OnboardProgress {
-  readonly step: OnboardStep;
-  readonly state: 'running' | 'done' | 'waiting';
-  /** `granted 3 of 8`, `waiting for replication (12 s)`. */
-  readonly note: string;
-}
-
 export type Place =
   | { readonly kind: 'browser'; readonly name: string }
   | { readonly kind: 'folder'; readonly handle: FileSystemDirectoryHandle };
@@ -99,18 +82,6 @@ export interface RepositoryView {
   readonly handle?: FileSystemDirectoryHandle;
 }
 
-export interface AccountView {
-  readonly id: string;
-  readonly userPrincipalName: string;
-  readonly displayName: string;
-  readonly kind: 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unknown';
-  readonly enabled: boolean;
-  /** What a backup can reach of this account, each with its reason where it can not. */
-  readonly mail: Reach;
-  readonly drive: Reach;
-}
-export type Reach = { readonly ok: true } | { readonly ok: false; readonly reason: string };
-
 /** Every host contacted since the page was opened: *Where your data went*. */
 export interface HostActivity {
   readonly host: string;
@@ -119,21 +90,9 @@ export interface HostActivity {
   readonly bytesOut: number;
 }
 
-export interface EngineApi {
+export interface EngineApi extends CheckApi, ConnectApi, AccountsApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
-
-  // access
-  check(listener: (note: string) => void, interactive: boolean): Promise<Result<CheckReport>>;
-  /** The report as a file to keep. */
-  reportFile(report: CheckReport, format: ReportFormat): Promise<Result<ReportFile>>;
-  /** `before`: text of a report's JSON file. `input/invalid` where it is none, or of another tenant. */
-  compareReports(before: string, after: CheckReport): Promise<Result<ReportComparison>>;
-  onboard(profile: Profile, listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
-  connections(): Promise<Result<Connection[]>>;
-  /** Removes the app, its grants and this device's key; says what could not be revoked. */
-  disconnect(tenantId: string): Promise<Result<string[]>>;
-  accounts(tenantId: string): Promise<Result<AccountView[]>>;
 
   // vault
   repositories(): Promise<Result<RepositoryView[]>>;

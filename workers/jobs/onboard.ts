@@ -4,7 +4,7 @@ import { createDelegatedTokens } from '../access/delegated-token.ts';
 import { onboard } from '../access/onboard.ts';
 import { installScopes } from '../access/scopes.ts';
 import type { Profile } from '../contract/check.ts';
-import type { Connection, OnboardProgress } from '../contract/engine-api.ts';
+import type { Connection, OnboardProgress } from '../contract/connections.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, type Result } from '../kernel/result.ts';
 import { tell, type Listener } from './reporter.ts';

@@ -1,7 +1,8 @@
 /** Ways into tenants: for each connected one a paced Graph client on this device's own tokens, made at first use. */
 import type { AccessStore } from '../access/access-store.ts';
 import { createAppTokens } from '../access/app-token.ts';
-import type { Connection, EngineConfig, TokenPort } from '../contract/engine-api.ts';
+import type { Connection } from '../contract/connections.ts';
+import type { EngineConfig, TokenPort } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { createGraphClient } from '../graph/create-client.ts';
 import type { ExchangeDeps } from '../graph/exchange.ts';

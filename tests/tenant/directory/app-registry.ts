@@ -120,8 +120,7 @@ export function createAppRegistry(deps: { clock: Clock; ids: Ids; tenantId: stri
     return there(all.values()).find(isNamed) ?? there(all.values(), deletedSince).find(isNamed);
   };
   return {
-    applications: (deletedSince) =>
-      there(applications.values(), deletedSince).filter((one) => !one.foreign),
+    applications: (deletedSince) => there(applications.values(), deletedSince).filter((one) => !one.foreign),
     application: (key, deletedSince) => {
       const found = find(applications, key, deletedSince);
       return found?.foreign ? undefined : found;

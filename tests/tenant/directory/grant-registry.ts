@@ -36,7 +36,11 @@ export interface GrantRegistry {
   grant(grant: Omit<ScopeGrant, 'id' | 'createdAt'>): ScopeGrant | undefined;
   revoke(id: string): boolean;
   /** Values of the app roles an app holds on a resource, of assignments made before one time or removed since another. */
-  rolesOf(principalId: string, resourceId: string, times: { madeBefore: number; removedSince: number }): string[];
+  rolesOf(
+    principalId: string,
+    resourceId: string,
+    times: { madeBefore: number; removedSince: number },
+  ): string[];
   /** Scopes consented to for a user (by an admin for all, or by the user). */
   scopesOf(clientId: string, resourceId: string, userId: string): Set<string>;
   /** Adds scopes to the matching grant, or makes one. */

@@ -3,7 +3,16 @@ import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
 import type { World } from '../world/world.ts';
-import { badRequest, deletedSince, isReplicated, many, metadata, notFound, readBody, requireRole } from './answer.ts';
+import {
+  badRequest,
+  deletedSince,
+  isReplicated,
+  many,
+  metadata,
+  notFound,
+  readBody,
+  requireRole,
+} from './answer.ts';
 import type { ServicePrincipal } from './app-registry.ts';
 import type { AppRoleAssignment, ScopeGrant } from './grant-registry.ts';
 import { principalAt } from './principal-routes.ts';

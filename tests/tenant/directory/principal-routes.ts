@@ -2,7 +2,16 @@
 import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import type { World } from '../world/world.ts';
-import { badRequest, deletedSince, isReplicated, many, notFound, one, readBody, requireRole } from './answer.ts';
+import {
+  badRequest,
+  deletedSince,
+  isReplicated,
+  many,
+  notFound,
+  one,
+  readBody,
+  requireRole,
+} from './answer.ts';
 import type { ServicePrincipal } from './app-registry.ts';
 import { principalJson, writablePrincipalFields } from './principal-json.ts';
 import { addResource, hasService, isKnownResource } from './resources.ts';

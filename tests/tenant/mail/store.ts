@@ -120,7 +120,15 @@ export function createMailStore({ clock, ids, outbox }: MailStoreDeps): MailStor
         archive = false,
       } = options;
       const facts = { hold, archive };
-      const given = { userId, locale, quotaBytes, ballastBytes: bytes, facts, guid: ids.guid(), now: clock.now };
+      const given = {
+        userId,
+        locale,
+        quotaBytes,
+        ballastBytes: bytes,
+        facts,
+        guid: ids.guid(),
+        now: clock.now,
+      };
       unopened.set(userId, () => createMailbox(given));
     },
     hasMailbox,

@@ -5,7 +5,8 @@
 import * as Comlink from 'comlink';
 import { createContext } from 'svelte';
 import type { Profile } from '#workers/contract/check.ts';
-import type { Connection, EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
+import type { Connection } from '#workers/contract/connections.ts';
+import type { EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
 import type { RestorePlan, RestoreRequest } from '#workers/contract/jobs.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import { defect, failure } from '#workers/kernel/failure.ts';

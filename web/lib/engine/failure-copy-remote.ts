@@ -190,7 +190,8 @@ const relay: Record<Extract<FailureCode, `relay/${string}`>, FailureCopy> = {
   },
   'relay/app-unknown': {
     title: 'The backup app is not in this tenant',
-    advice: 'It was removed, or is too new for Entra to know everywhere. Wait a minute, then install it again.',
+    advice:
+      'It was removed, or is too new for Entra to know everywhere. Wait a minute, then install it again.',
     severity: 'error',
     action: 'connect',
   },

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeToken } from '../../../tenant/entra/jwt.ts';
 import { call, installedApp, tokenRequest, type Json } from '../core/clients.ts';
-import { get, graphId, install, openTenant, patch, post, register, tenant, token } from './applications-world.ts';
+import {
+  get,
+  graphId,
+  install,
+  openTenant,
+  patch,
+  post,
+  register,
+  tenant,
+  token,
+} from './applications-world.ts';
 
 beforeEach(openTenant);
 

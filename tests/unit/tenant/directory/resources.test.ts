@@ -9,7 +9,16 @@ import {
 } from '../../../tenant/directory/resources.ts';
 import { errorCode, installedApp, tokenRequest, type Json } from '../core/clients.ts';
 import { smallTenant } from '../core/start.ts';
-import { get, graphId, install, mailReadWrite, openTenant, post, register, tenant } from './applications-world.ts';
+import {
+  get,
+  graphId,
+  install,
+  mailReadWrite,
+  openTenant,
+  post,
+  register,
+  tenant,
+} from './applications-world.ts';
 
 beforeEach(openTenant);
 

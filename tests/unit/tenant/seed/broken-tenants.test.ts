@@ -10,8 +10,14 @@ import { userToken } from '../core/clients.ts';
 import { selfSigned } from '../core/self-signed.ts';
 
 const graphRoles = [
-  ...['Mail.ReadWrite', 'User.ReadWrite.All', 'Application.ReadWrite.All', 'Group.Read.All'],
-  ...['Contacts.ReadWrite', 'Group.Create', 'Files.ReadWrite.All', 'Calendars.ReadWrite'],
+  'Mail.ReadWrite',
+  'User.ReadWrite.All',
+  'Application.ReadWrite.All',
+  'Group.Read.All',
+  'Contacts.ReadWrite',
+  'Group.Create',
+  'Files.ReadWrite.All',
+  'Calendars.ReadWrite',
 ];
 const exchangeRoles = ['full_access_as_app', 'Mail.ReadWrite', 'Calendars.ReadWrite.All'];
 const scopes = ['Tasks.ReadWrite', 'Directory.ReadWrite.All', 'Group.ReadWrite.All', 'offline_access'];

@@ -25,7 +25,7 @@ describe('a demo of so many accounts', () => {
       path = page['@odata.nextLink'] as string | undefined;
     }
     expect(count).toBe(200);
-    expect((last.at(-1)?.['assignedPlans'] as Json[]).length).toBeGreaterThan(5);
+    expect(last.at(-1)?.['assignedPlans'] as Json[] | undefined).toHaveProperty('5');
     const user = `/users/${String(last.at(-1)?.['id'])}`;
     expect((await get(`${user}/mailFolders/inbox`))['totalItemCount']).toBe(0);
     expect((await get(`${user}/drive/root/children`))['value']).toEqual([]);

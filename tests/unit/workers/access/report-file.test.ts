@@ -118,5 +118,7 @@ function parseCsv(text: string): string[][] {
   return text
     .slice(0, -2)
     .split(/(?<=")\r\n(?=")/)
-    .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map(([, cell = '']) => cell.replaceAll('""', '"')));
+    .map((line) =>
+      [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map(([, cell = '']) => cell.replaceAll('""', '"')),
+    );
 }

@@ -1,5 +1,5 @@
 /** Accounts of a tenant: search, filter, choice. */
-import type { AccountView } from '#workers/contract/engine-api.ts';
+import type { AccountView } from '#workers/contract/accounts.ts';
 
 export type AccountFilter = 'protectable' | 'all' | 'chosen';
 

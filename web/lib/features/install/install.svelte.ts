@@ -1,7 +1,7 @@
 /** Installing the backup app: the steps as they happen. */
 import * as Comlink from 'comlink';
 import type { Profile } from '#workers/contract/check.ts';
-import type { Connection, OnboardProgress, OnboardStep } from '#workers/contract/engine-api.ts';
+import type { Connection, OnboardProgress, OnboardStep } from '#workers/contract/connections.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import type { Engine } from '#lib/engine/engine.svelte.ts';
 

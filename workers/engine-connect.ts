@@ -1,48 +1,17 @@
-/** `EngineApi`: configuration, check, installation, accounts. */
-import { listAccounts } from './access/accounts.ts';
+/** `EngineApi`: the backup app in a tenant, and this device's connection to it. */
 import { createDelegatedTokens } from './access/delegated-token.ts';
 import { disconnect } from './access/disconnect.ts';
-import { compareReports } from './access/report-compare.ts';
-import { reportFile } from './access/report-file.ts';
-import { readReport } from './access/report-schema.ts';
 import { installScopes } from './access/scopes.ts';
-import type { Connection, EngineApi } from './contract/engine-api.ts';
+import type { ConnectApi, Connection } from './contract/connections.ts';
 import type { Parts } from './engine.ts';
-import { checkTenant } from './jobs/check.ts';
 import { installBackupApp, scopesWanted } from './jobs/onboard.ts';
 import { failure } from './kernel/failure.ts';
-import { err, ok, type Result } from './kernel/result.ts';
+import { err, type Result } from './kernel/result.ts';
 
-type AccessCalls = Pick<
-  EngineApi,
-  | 'configure'
-  | 'check'
-  | 'reportFile'
-  | 'compareReports'
-  | 'onboard'
-  | 'connections'
-  | 'disconnect'
-  | 'accounts'
->;
-
-export function accessCalls({ tenants, deps }: Parts): AccessCalls {
+export function connectCalls({ tenants, deps }: Parts): ConnectApi {
   /** What the directory wanted beyond the Registrator's own right, once it has said so. */
   let scopes: readonly string[] = installScopes;
   return {
-    configure: async (config, tokens) => {
-      tenants.configure({ config, tokens });
-      return ok();
-    },
-
-    check: (listener, interactive) => checkTenant(tenants, interactive, listener),
-
-    reportFile: async (report, format) => ok(reportFile(report, format)),
-
-    compareReports: async (before, after) => {
-      const read = readReport(before);
-      return read.ok ? compareReports(read.value, after) : read;
-    },
-
     onboard: async (profile, listener) => {
       const configured = tenants.configured();
       if (!configured.ok) return configured;
@@ -67,11 +36,6 @@ export function accessCalls({ tenants, deps }: Parts): AccessCalls {
       const rest = isNew ? await removeApp(connection.value) : first;
       if (rest.ok) tenants.forget(tenantId);
       return rest;
-    },
-
-    accounts: async (tenantId) => {
-      const tenant = await tenants.open(tenantId);
-      return tenant.ok ? listAccounts(tenant.value.graph) : tenant;
     },
   };
 

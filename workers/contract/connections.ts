@@ -1,0 +1,29 @@
+/** How this device is connected to a tenant, and how it becomes so. */
+import type { Result } from '../kernel/result.ts';
+import type { Profile } from './check.ts';
+
+/** The backup app as installed in a customer's directory, as this device knows it. */
+export interface Connection {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly clientId: string;
+  readonly profile: Profile;
+  /** ISO 8601 UTC: when this device's certificate ends. */
+  readonly certificateExpires: string;
+}
+
+export type OnboardStep =
+  'role' | 'application' | 'service-principal' | 'certificate' | 'resources' | 'roles' | 'grants' | 'token';
+export interface OnboardProgress {
+  readonly step: OnboardStep;
+  readonly state: 'running' | 'done' | 'waiting';
+  /** `granted 3 of 8`, `waiting for replication (12 s)`. */
+  readonly note: string;
+}
+
+export interface ConnectApi {
+  onboard(profile: Profile, listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
+  connections(): Promise<Result<Connection[]>>;
+  /** Removes the app, its grants and this device's key; says what could not be revoked. */
+  disconnect(tenantId: string): Promise<Result<string[]>>;
+}
