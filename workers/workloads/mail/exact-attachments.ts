@@ -2,13 +2,12 @@
  * Which attachments a message's MIME gives to the byte: those in clean base64. Of texts in other encodings a MIME reader
  * and Exchange need not agree on line ends and charset, so their content is asked for.
  *
- * The mail parser takes most of a backup's time to decode contents that nobody reads here. So each clean base64 body is
- * replaced by a short mark, and an attachment is exact where its content is a mark.
+ * The mail parser would decode contents that nobody reads here, and its decoding says nothing of cleanness. So each clean
+ * base64 body is replaced by a short mark, and an attachment is exact where its content is a mark.
  */
 import { concat, equalBytes, utf8, type Bytes } from '../../kernel/bytes.ts';
-import { decodeLines, trimBlanks } from './base64-lines.ts';
+import { base64Bodies } from './base64-bodies.ts';
 import { readMime, type MimeAttachment } from './mime-reading.ts';
-import { scanMime } from './mime-scan.ts';
 
 export interface ExactAttachment {
   readonly attachment: Pick<MimeAttachment, 'name' | 'contentId'>;
@@ -32,12 +31,9 @@ export async function exactAttachments(mime: Bytes): Promise<readonly ExactAttac
 function withMarks(mime: Bytes): Bytes {
   const kept: Uint8Array[] = [];
   let taken = 0;
-  for (const { encoding, start, end } of scanMime(mime)) {
-    const text = encoding === 'base64' ? trimBlanks(mime.subarray(start, end)) : undefined;
-    if (!text || !decodeLines(text)) continue;
-    const at = text.byteOffset - mime.byteOffset;
-    kept.push(mime.subarray(taken, at), markText);
-    taken = at + text.length;
+  for (const { start, end } of base64Bodies(mime)) {
+    kept.push(mime.subarray(taken, start), markText);
+    taken = end;
   }
   return concat(...kept, mime.subarray(taken));
 }

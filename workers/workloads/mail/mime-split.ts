@@ -9,8 +9,8 @@ import * as v from 'valibot';
 import { concat, utf8, type Bytes } from '../../kernel/bytes.ts';
 import { failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
-import { decodeLines, encodedLength, encodeLines, trimBlanks } from './base64-lines.ts';
-import { scanMime } from './mime-scan.ts';
+import { base64Bodies } from './base64-bodies.ts';
+import { encodedLength, encodeLines } from './base64-lines.ts';
 
 export interface SplitMime {
   readonly frame: Bytes;
@@ -47,18 +47,14 @@ export function splitMime(mime: Bytes): SplitMime {
   const cuts: Recipe['cuts'] = [];
   let taken = 0;
   let keptLength = 0;
-  for (const part of scanMime(mime)) {
-    const text = trimBlanks(mime.subarray(part.start, part.end));
-    // Four characters hold three bytes: shorter text cannot hold an attachment worth taking out.
-    if (part.encoding !== 'base64' || text.length < smallestAttachment) continue;
-    const decoded = decodeLines(text);
-    if (!decoded || decoded.content.length < smallestAttachment) continue;
-    const start = text.byteOffset - mime.byteOffset;
+  // Four characters hold three bytes: shorter text cannot hold an attachment worth taking out.
+  for (const { start, end, content, layout } of base64Bodies(mime, smallestAttachment)) {
+    if (content.length < smallestAttachment) continue;
     kept.push(mime.subarray(taken, start));
     keptLength += start - taken;
-    taken = start + text.length;
-    attachments.push(decoded.content);
-    cuts.push({ at: keptLength, size: decoded.content.length, ...decoded.layout });
+    taken = end;
+    attachments.push(content);
+    cuts.push({ at: keptLength, size: content.length, ...layout });
   }
   const recipe: Recipe = { v: 1, cuts };
   return { frame: concat(utf8(`${JSON.stringify(recipe)}\n`), ...kept, mime.subarray(taken)), attachments };
