@@ -19,7 +19,8 @@ export interface FailureCopy {
   /** What it means and what to do next, in one or two sentences. */
   readonly advice: string;
   readonly severity: 'info' | 'warning' | 'error';
-  readonly action?: FailureAction;
+  /** One next step, or several in their order. */
+  readonly action?: FailureAction | readonly FailureAction[];
 }
 
 export const actionLabels: Record<FailureAction, string> = {

@@ -13,7 +13,7 @@ const signIn: Record<Extract<FailureCode, `sign-in/${string}`>, FailureCopy> = {
     title: 'The browser blocked the sign-in window',
     advice: 'Allow pop-ups for this page and try again, or sign in on this page instead.',
     severity: 'warning',
-    action: 'redirect-sign-in',
+    action: ['sign-in', 'redirect-sign-in'],
   },
   'sign-in/cancelled-by-user': {
     title: 'Sign-in was cancelled',
@@ -69,6 +69,7 @@ const graph: Record<Extract<FailureCode, `graph/${string}`>, FailureCopy> = {
     title: 'The app may not do this',
     advice: 'A permission is missing or a policy limits the app. Run the check to see which.',
     severity: 'error',
+    action: 'check',
   },
   'graph/conflict': {
     title: 'Something else changed this at the same time',

@@ -22,7 +22,7 @@ describe.each(allFailureCodes)('%s', (code) => {
   });
 
   test('offers only actions that have a label', () => {
-    if (copy.action) expect(actionLabels[copy.action]).toBeTruthy();
+    for (const action of [copy.action ?? []].flat()) expect(actionLabels[action]).toBeTruthy();
   });
 });
 
