@@ -141,7 +141,10 @@ test('a mail that was written formatted only can be read plain', async () => {
 
 test('an app that somebody switched off is not told to be ready', async () => {
   const { apps, grants } = stage.demo.tenant.world.directory;
-  const principal = apps.servicePrincipal(grants.assignments()[0]?.principalId ?? '');
+  const principal = grants
+    .assignments()
+    .map(({ principalId }) => apps.servicePrincipal(principalId))
+    .find((one) => one?.displayName === 'Holdfast Backup');
   if (principal) principal.fields['accountEnabled'] = false;
   const answers = (popup: Page) => void answer(popup, admin);
   page.on('popup', answers);
