@@ -10,13 +10,19 @@ export interface AccessStore {
   saveConnection(connection: Connection): Promise<Result<void>>;
   deviceKey(tenantId: string): Promise<Result<DeviceKey | undefined>>;
   saveDeviceKey(key: DeviceKey): Promise<Result<void>>;
-  /** Key and connection; succeeds where there is none. */
+  /** A key that Entra may or may not have heard of: kept from before it is sent until a token was had with it. */
+  nextKey(tenantId: string): Promise<Result<DeviceKey | undefined>>;
+  saveNextKey(key: DeviceKey): Promise<Result<void>>;
+  /** The next key takes the place of the device key, in one step; succeeds where there is none. */
+  promoteNextKey(tenantId: string): Promise<Result<void>>;
+  /** Keys and connection; succeeds where there is none. */
   forget(tenantId: string): Promise<Result<void>>;
 }
 
 export function createMemoryAccessStore(): AccessStore {
   const connections = new Map<string, Connection>();
   const keys = new Map<string, DeviceKey>();
+  const nextKeys = new Map<string, DeviceKey>();
   return {
     connections: async () => ok([...connections.values()]),
     connection: async (tenantId) => ok(connections.get(tenantId)),
@@ -29,9 +35,19 @@ export function createMemoryAccessStore(): AccessStore {
       keys.set(key.tenantId, key);
       return ok();
     },
+    nextKey: async (tenantId) => ok(nextKeys.get(tenantId)),
+    async saveNextKey(key) {
+      nextKeys.set(key.tenantId, key);
+      return ok();
+    },
+    async promoteNextKey(tenantId) {
+      const next = nextKeys.get(tenantId);
+      if (next) keys.set(tenantId, next);
+      nextKeys.delete(tenantId);
+      return ok();
+    },
     async forget(tenantId) {
-      connections.delete(tenantId);
-      keys.delete(tenantId);
+      for (const kept of [connections, keys, nextKeys]) kept.delete(tenantId);
       return ok();
     },
   };

@@ -15,6 +15,8 @@ export interface DeviceKey {
   readonly thumbprint: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
+  /** Entra's id of the certificate, once it has told. */
+  readonly keyId?: string;
 }
 
 const day = 24 * 60 * 60_000;

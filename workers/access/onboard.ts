@@ -57,6 +57,10 @@ async function install(at: Installation): Promise<Result<Connection>> {
     clientId: app.value.appId,
     profile: at.profile,
     certificateExpires: new Date(key.value.expires).toISOString(),
+    kind: 'app',
+    applicationId: app.value.id,
+    account: null,
+    homeTenantId: at.signedIn.tenantId,
   };
   const saved = await at.store.saveConnection(connection);
   if (!saved.ok) return saved;

@@ -2,14 +2,27 @@
 import type { Result } from '../kernel/result.ts';
 import type { Profile } from './check.ts';
 
+/**
+ * `app`: the backup app in the customer's own directory. `operator-app`: the operator's app, consented to there.
+ * `own`: no app, the rights of one account over itself.
+ */
+export type ConnectionKind = 'app' | 'operator-app' | 'own';
+
 /** The backup app as installed in a customer's directory, as this device knows it. */
 export interface Connection {
   readonly tenantId: string;
   readonly tenantName: string;
   readonly clientId: string;
   readonly profile: Profile;
-  /** ISO 8601 UTC: when this device's certificate ends. */
+  /** ISO 8601 UTC: when this device's certificate ends; empty for `own`. */
   readonly certificateExpires: string;
+  readonly kind: ConnectionKind;
+  /** Object id of the application, which names it in a proof of possession; null where an older version stored none. */
+  readonly applicationId: string | null;
+  /** `own`: object id of the one account. */
+  readonly account: string | null;
+  /** Tenant that the key is registered in: the operator's for `operator-app`. */
+  readonly homeTenantId: string;
 }
 
 export type OnboardStep =
