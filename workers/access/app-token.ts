@@ -6,6 +6,7 @@ import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';
 import { signAssertion } from './assertion.ts';
+import type { DeviceKey } from './device-key.ts';
 import { exchangeAssertion } from './relay.ts';
 import { readClaims } from './token-claims.ts';
 
@@ -17,8 +18,16 @@ export interface AppTokenDeps extends ExchangeDeps {
 }
 
 export interface AppTokens extends TokenSource {
-  /** A token from Entra, not from memory, and the roles in it. One try: Entra may not know the app yet. */
-  fresh(): Promise<Result<{ readonly token: string; readonly roles: readonly string[] }>>;
+  /**
+   * A token from Entra, not from memory, and the roles in it. With this key, or with whichever of the device's own
+   * Entra takes: the next one first. One try: Entra may not know the app yet.
+   */
+  fresh(key?: DeviceKey): Promise<Result<FreshToken>>;
+}
+
+export interface FreshToken {
+  readonly token: string;
+  readonly roles: readonly string[];
 }
 
 const minute = 60_000;
@@ -30,18 +39,19 @@ export function createAppTokens(
   let held: { readonly token: string; readonly until: number } | undefined;
   let pending: Promise<Result<string>> | undefined;
 
-  async function fresh(): ReturnType<AppTokens['fresh']> {
-    const key = await deps.store.deviceKey(app.tenantId);
-    if (!key.ok) return key;
-    if (!key.value || key.value.expires <= deps.clock.now()) {
-      const why = key.value ? 'has ended: join with this device again' : 'is missing on this device';
-      return err(
-        failure('sign-in/interaction-required', `the certificate for the tenant ${why}`, {
-          retry: 'after-user',
-        }),
-      );
+  async function fresh(given?: DeviceKey): Promise<Result<FreshToken>> {
+    const keys = given ? ok([given]) : await ownKeys(app.tenantId, deps);
+    if (!keys.ok) return keys;
+    let result: Result<FreshToken> = missing(keys.value);
+    for (const key of keys.value.filter(({ expires }) => expires > deps.clock.now())) {
+      result = await exchange(key);
+      if (result.ok || result.error.code !== 'relay/certificate-unknown') break;
     }
-    const assertion = await signAssertion(key.value, app.clientId, deps);
+    return result;
+  }
+
+  async function exchange(key: DeviceKey): Promise<Result<FreshToken>> {
+    const assertion = await signAssertion(key, app.clientId, deps);
     const granted = await exchangeAssertion(deps.relay, { ...app, assertion }, deps);
     if (!granted.ok) return granted;
     const token = granted.value.accessToken;
@@ -81,3 +91,17 @@ export function createAppTokens(
 }
 
 const isPassing = ({ code, retry }: Failure): boolean => retry === 'later' && code.startsWith('relay/');
+
+function missing(keys: readonly DeviceKey[]): Result<never> {
+  const why = keys.length > 0 ? 'has ended: join with this device again' : 'is missing on this device';
+  const detail = `the certificate for the tenant ${why}`;
+  return err(failure('sign-in/interaction-required', detail, { retry: 'after-user' }));
+}
+
+/** A next key is there after a renewal that was cut short: whether Entra has heard of it, only Entra knows. */
+async function ownKeys(tenantId: string, { store }: AppTokenDeps): Promise<Result<DeviceKey[]>> {
+  const next = await store.nextKey(tenantId);
+  if (!next.ok) return next;
+  const current = await store.deviceKey(tenantId);
+  return current.ok ? ok([next.value, current.value].flatMap((key) => key ?? [])) : current;
+}

@@ -15,12 +15,16 @@ export interface DeviceKey {
   readonly thumbprint: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
+  /** The same: when its certificate begins. Keys of older versions lack it and live for 90 days. */
+  readonly begins?: number;
   /** Entra's id of the certificate, once it has told. */
   readonly keyId?: string;
 }
 
 const day = 24 * 60 * 60_000;
-const lifetime = 90 * day;
+const usualDays = 90;
+/** What the stricter app management policies allow (learn.microsoft.com/graph/api/resources/appmanagementpolicy). */
+export const shortDays = 30;
 /** For devices whose clock is ahead of Entra's. */
 const backdate = 10 * 60_000;
 
@@ -34,17 +38,28 @@ const algorithm: RsaHashedKeyGenParams = {
 export async function createDeviceKey(
   tenantId: string,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
+  days: number = usualDays,
 ): Promise<DeviceKey> {
   const keys = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
   const notBefore = Math.floor((clock.now() - backdate) / 1000) * 1000;
-  const notAfter = notBefore + lifetime;
+  const notAfter = notBefore + days * day;
   const serial = random.bytes(16);
   const commonName = `Holdfast device ${toHex(serial.subarray(0, 4))}`;
   const certificate = await createCertificate(keys, { commonName, serial, notBefore, notAfter });
   const digest = await crypto.subtle.digest('SHA-256', certificate);
   const thumbprint = toBase64Url(new Uint8Array(digest));
-  return { tenantId, privateKey: keys.privateKey, certificate, thumbprint, expires: notAfter };
+  const { privateKey } = keys;
+  return { tenantId, privateKey, certificate, thumbprint, expires: notAfter, begins: notBefore };
 }
 
-/** A device renews from day 60 on. */
-export const isFresh = (key: DeviceKey, now: number): boolean => key.expires - now > 30 * day;
+const beginOf = ({ begins, expires }: DeviceKey): number => begins ?? expires - usualDays * day;
+
+/** Of its certificate's lifetime. */
+export const daysOf = (key: DeviceKey): number => Math.round((key.expires - beginOf(key)) / day);
+
+/** A device renews from two thirds of the lifetime on: day 60 of 90, day 20 of 30. */
+export const isFresh = (key: DeviceKey, now: number): boolean =>
+  now < beginOf(key) + ((key.expires - beginOf(key)) * 2) / 3;
+
+/** Milliseconds since it was made. */
+export const ageOf = (key: DeviceKey, now: number): number => now - beginOf(key) - backdate;

@@ -16,6 +16,12 @@ const names: Readonly<Record<string, string>> = {
 
 export const roleName = (templateId: string): string => names[templateId] ?? templateId;
 
+/** Adding a certificate to an app takes one of these. */
+export const canManageApps = (roles: readonly string[]): boolean =>
+  canInstall(roles) ||
+  roles.includes('9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3') ||
+  roles.includes('158c047a-c907-4556-b7ef-446551a6b5f7');
+
 /** Registering an app and granting it Graph's own roles takes this one; two lesser roles can each do only half. */
 export const canInstall = (roles: readonly string[]): boolean => roles.includes(globalAdministrator);
 

@@ -1,52 +1,121 @@
-/** The backup app's registration and its service principal; both are found again, never made twice. */
+/** The backup app's registration: found again, brought back, or made; never made twice. */
 import { unknown } from 'valibot';
 import type { Profile } from '../contract/check.ts';
-import { failure } from '../kernel/failure.ts';
-import { err, ok, type Result } from '../kernel/result.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { byAge, findApplication, findDeleted, isOurs, type FoundApplication } from './find-application.ts';
 import {
   applicationSchema,
   appPath,
   directory,
+  displayName,
   patienceFor,
-  principalSchema,
   type Application,
   type Installation,
 } from './installation.ts';
-import { isNotKnownYet, isNotThereYet, untilReplicated } from './patience.ts';
+import { isNotThereYet, untilReplicated } from './patience.ts';
 import { resources, type ResourceName } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
 
-const select = '?$select=id,appId,spa';
+const select = '?$select=id,appId,createdDateTime,uniqueName,spa,requiredResourceAccess';
 
-export async function installApplication(at: Installation): Promise<Result<Application>> {
-  const found = await at.graph.get(appPath + select, applicationSchema, directory);
-  if (!found.ok && found.error.code !== 'graph/not-found') return found;
-  const known = found.ok ? (found.value.spa?.redirectUris ?? []) : [];
-  const changes = {
-    spa: { redirectUris: [...new Set([...known, ...at.redirectUris])] },
-    requiredResourceAccess: requiredAccess(at.profile),
-    ...(!found.ok && {
-      displayName: 'Holdfast Backup',
-      signInAudience: 'AzureADMyOrg',
-      groupMembershipClaims: 'DirectoryRole',
-      tags: ['HideApp'],
-    }),
+export interface InstalledApplication {
+  readonly app: Application;
+  readonly note: string;
+}
+
+export async function installApplication(at: Installation): Promise<Result<InstalledApplication>> {
+  const found = await findApplication(at);
+  if (!found.ok) return found;
+  const known = found.value.ours ? ok(found.value.ours) : await restore(at);
+  if (!known.ok) return known;
+  if (!known.value) return make(at);
+  const path = `/applications/${known.value.id}`;
+  const written = await untilReplicated(
+    () =>
+      at.graph.send('PATCH', path, wishes(at, known.value), unknown(), { ...directory, idempotent: true }),
+    isNotThereYet,
+    patienceFor(at, 'application', 'the app to appear'),
+  );
+  if (!written.ok) return written;
+  const note = found.value.ours ? othersIn(found.value) : 'It was deleted: brought back';
+  return ok({ app: known.value, note });
+}
+
+function othersIn({ others }: FoundApplication): string {
+  if (others.length === 0) return '';
+  const ids = others.map(({ appId }) => appId).join(', ');
+  return `Found. Another app has the same name (${ids}): delete it in Entra if no device of yours uses it`;
+}
+
+/** With the keys of its devices and, as Entra does it, what was granted to it. */
+async function restore(at: Installation): Promise<Result<Application | undefined>> {
+  const deleted = await findDeleted(at, 'application', applicationSchema, isOurs);
+  if (!deleted.ok || !deleted.value) return deleted;
+  const { id } = deleted.value;
+  const path = `/directory/deletedItems/${id}/restore`;
+  const restored = await at.graph.send('POST', path, undefined, unknown(), directory);
+  // Somebody else, or a try that was cut short, has done it.
+  if (!restored.ok && restored.error.code !== 'graph/not-found') return restored;
+  return untilThere(at, `/applications/${id}`);
+}
+
+const untilThere = (at: Installation, path: string): Promise<Result<Application>> =>
+  untilReplicated(
+    () => at.graph.get(path + select, applicationSchema, directory),
+    isNotThereYet,
+    patienceFor(at, 'application', 'the app to appear'),
+  );
+
+async function make(at: Installation): Promise<Result<InstalledApplication>> {
+  const fields = {
+    ...wishes(at),
+    displayName,
+    signInAudience: 'AzureADMyOrg',
+    groupMembershipClaims: 'DirectoryRole',
+    tags: ['HideApp'],
   };
   // "Upsert application": the alternate key makes it one request, so that two devices cannot make two apps.
-  const written = await at.graph.send('PATCH', appPath, changes, unknown(), {
+  const upserted = await at.graph.send('PATCH', appPath, fields, unknown(), {
     ...directory,
     headers: { Prefer: 'create-if-missing' },
     idempotent: true,
   });
-  if (!written.ok) return written;
-  return untilReplicated(
-    () => at.graph.get(appPath + select, applicationSchema, directory),
-    isNotThereYet,
-    patienceFor(at, 'application', 'the app to appear'),
-  );
+  if (!upserted.ok && upserted.error.code === 'graph/bad-request') return makeWithoutKey(at, fields);
+  if (!upserted.ok) return upserted;
+  const app = await untilThere(at, appPath);
+  return app.ok ? ok({ app: app.value, note: '' }) : app;
 }
 
-/** Lists what is asked for in Entra's own screens; it grants nothing. */
+/**
+ * Where the directory takes no alternate key, two devices can make two apps at once. Both see both then: the younger one
+ * is taken back by the device that has just made it, before anything uses it.
+ */
+async function makeWithoutKey(at: Installation, fields: object): Promise<Result<InstalledApplication>> {
+  const made = await at.graph.send('POST', '/applications', fields, applicationSchema, directory);
+  if (!made.ok) return made;
+  const mine = await untilThere(at, `/applications/${made.value.id}`);
+  if (!mine.ok) return mine;
+  const found = await findApplication(at);
+  if (!found.ok) return found;
+  const { ours, others } = found.value;
+  const [oldest = mine.value] = [...(ours ? [ours] : []), ...others].toSorted(byAge);
+  if (oldest.id === mine.value.id) return ok({ app: mine.value, note: '' });
+  const removed = await at.graph.send(
+    'DELETE',
+    `/applications/${mine.value.id}`,
+    undefined,
+    unknown(),
+    directory,
+  );
+  return removed.ok ? ok({ app: oldest, note: 'Another device made it at the same time' }) : removed;
+}
+
+/** Besides its redirect addresses, what Entra's own screens list as asked for; it grants nothing. */
+function wishes(at: Installation, known?: Application) {
+  const redirectUris = [...new Set([...(known?.spa?.redirectUris ?? []), ...at.redirectUris])];
+  return { spa: { redirectUris }, requiredResourceAccess: requiredAccess(at.profile) };
+}
+
 function requiredAccess(profile: Profile) {
   const wanted = permissionsOf(profile);
   const names = [...new Set(wanted.map(({ resource }) => resource))];
@@ -56,33 +125,4 @@ function requiredAccess(profile: Profile) {
       .filter(({ resource }) => resource === name)
       .map(({ id, kind }) => ({ id, type: kind })),
   }));
-}
-
-/** Gives the object id of the app's service principal. */
-export async function installPrincipal(at: Installation, app: Application): Promise<Result<string>> {
-  const path = `/servicePrincipals(appId='${app.appId}')?$select=id,appId`;
-  const found = await at.graph.get(path, principalSchema, directory);
-  if (found.ok) return ok(found.value.id);
-  if (found.error.code !== 'graph/not-found') return found;
-  const made = await untilReplicated(
-    async () => {
-      const posted = await at.graph.send(
-        'POST',
-        '/servicePrincipals',
-        { appId: app.appId },
-        unknown(),
-        directory,
-      );
-      return posted.ok || posted.error.code === 'graph/conflict' ? ok() : posted;
-    },
-    isNotKnownYet,
-    patienceFor(at, 'service-principal', 'the app to be known'),
-  );
-  if (!made.ok) return made;
-  const seen = await untilReplicated(
-    () => at.graph.get(path, principalSchema, directory),
-    isNotThereYet,
-    patienceFor(at, 'service-principal', 'the service principal to appear'),
-  );
-  return seen.ok ? ok(seen.value.id) : err(failure(seen.error.code, seen.error.detail, seen.error));
 }

@@ -1,89 +1,100 @@
 /**
- * Registers this device's certificate beside those of others. `PATCH keyCredentials` replaces the whole collection:
- * read, merge, write, read again; where another device wrote at the same moment, once more.
+ * This device's certificate in the backup app. A new key is stored as the next one before Entra hears of it, and takes
+ * its place only after a token was had with it: whenever the browser is closed, it still has every key that Entra knows.
  */
-import { array, object, unknown, type InferOutput } from 'valibot';
-import { toBase64 } from '../kernel/bytes.ts';
-import { failure, type Failure } from '../kernel/failure.ts';
-import { err, ok, type Result } from '../kernel/result.ts';
-import { createDeviceKey, isFresh, type DeviceKey } from './device-key.ts';
-import {
-  directory,
-  keyCredentialSchema,
-  patienceFor,
-  type Application,
-  type Installation,
-} from './installation.ts';
-import { isNotThereYet, untilReplicated, type Patience } from './patience.ts';
+import type { Failure } from '../kernel/failure.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { createDeviceKey, daysOf, isFresh, shortDays, type DeviceKey } from './device-key.ts';
+import type { Application, InstallDeps } from './installation.ts';
+import { changeKeys, credentialOf, entryOf, hasEnded, readKeys } from './key-credentials.ts';
 
-const keysSchema = object({ keyCredentials: array(keyCredentialSchema) });
-type KeyCredentials = InferOutput<typeof keysSchema>['keyCredentials'];
+type App = Pick<Application, 'id'>;
 
-export async function installCertificate(at: Installation, app: Application): Promise<Result<DeviceKey>> {
-  const { store, signedIn, clock, random } = at;
-  const stored = await store.deviceKey(signedIn.tenantId);
-  if (!stored.ok) return stored;
-  if (stored.value && isFresh(stored.value, clock.now())) return add(at, app, stored.value);
-  const made = await createDeviceKey(signedIn.tenantId, { clock, random });
-  // Stored before Entra hears of it, a run that is cut short finds it again. One that still works is kept until then.
-  const isStillGood = stored.value !== undefined && stored.value.expires > clock.now();
-  const [first, second] = isStillGood
-    ? [() => add(at, app, made), () => store.saveDeviceKey(made)]
-    : [() => store.saveDeviceKey(made), () => add(at, app, made)];
-  const begun = await first();
-  if (!begun.ok) return begun;
-  const finished = await second();
-  return finished.ok ? ok(made) : finished;
+/** Gives the key that the app now knows. `graph/credential-refused` where the tenant's policy takes none of ours. */
+export async function installCertificate(at: InstallDeps, app: App): Promise<Result<DeviceKey>> {
+  const key = await keyToUse(at, app);
+  if (!key.ok) return key;
+  const added = await add(at, app, key.value);
+  if (added.ok || !wantsShorter(added.error)) return added;
+  const note = `The tenant’s policy allows no ${daysOf(key.value)} days: trying ${shortDays}`;
+  at.report({ step: 'certificate', state: 'running', note });
+  const shorter = await makeNext(at, shortDays);
+  return shorter.ok ? add(at, app, shorter.value) : shorter;
 }
 
-async function add(at: Installation, app: Application, key: DeviceKey): Promise<Result<DeviceKey>> {
-  const added = await untilReplicated(
-    () => addOnce(at, app, key),
-    (reason) => isNotThereYet(reason) || isLostWrite(reason),
-    jittered(at),
+/** The policy refuses the lifetime, not certificates. */
+export const wantsShorter = ({ code, facts }: Failure): boolean =>
+  code === 'graph/credential-refused' && facts?.['graphCode'] === 'CredentialInvalidLifetimeAsPerAppPolicy';
+
+/** One that an earlier try has left, the device's own, or a new one. */
+async function keyToUse(at: InstallDeps, app: App): Promise<Result<DeviceKey>> {
+  const own = await ownKeys(at);
+  if (!own.ok) return own;
+  const registered = await readKeys(at, app);
+  if (!registered.ok) return registered;
+  const { next, current } = own.value;
+  const now = at.clock.now();
+  const known = next ?? current;
+  if (known && isFresh(known, now) && !hasEnded(entryOf(registered.value, known), now)) return ok(known);
+  // Overwritten it would be forgotten, and stay registered.
+  const withdrawn = next ? await withdraw(at, app, next) : ok();
+  return withdrawn.ok ? makeNext(at) : withdrawn;
+}
+
+async function makeNext(
+  { store, signedIn, clock, random }: InstallDeps,
+  days?: number,
+): Promise<Result<DeviceKey>> {
+  const made = await createDeviceKey(signedIn.tenantId, { clock, random }, days);
+  const saved = await store.saveNextKey(made);
+  return saved.ok ? ok(made) : saved;
+}
+
+/**
+ * After a token was had with `key`: the certificate that it replaces is taken out of the app, then `key` is the device's.
+ * Does nothing where it is that already.
+ */
+export async function settleKey(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<void>> {
+  const own = await ownKeys(at);
+  if (!own.ok) return own;
+  const { next, current } = own.value;
+  if (next?.thumbprint !== key.thumbprint) return ok();
+  const withdrawn = current ? await withdraw(at, app, current) : ok();
+  return withdrawn.ok ? at.store.promoteNextKey(key.tenantId) : withdrawn;
+}
+
+/** Adds it where another device, writing at the same moment, has left it out. */
+export async function keepRegistered(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<void>> {
+  const added = await add(at, app, key);
+  return added.ok ? ok() : added;
+}
+
+async function ownKeys({ store, signedIn }: InstallDeps) {
+  const next = await store.nextKey(signedIn.tenantId);
+  if (!next.ok) return next;
+  const current = await store.deviceKey(signedIn.tenantId);
+  return current.ok ? ok({ next: next.value, current: current.value }) : current;
+}
+
+async function add(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<DeviceKey>> {
+  const added = await changeKeys(at, app, (registered) =>
+    entryOf(registered, key) ? registered : [...registered, credentialOf(key)],
   );
-  return added.ok ? ok(key) : added;
+  if (!added.ok) return added;
+  const keyId = entryOf(added.value, key)?.keyId;
+  if (!keyId || keyId === key.keyId) return ok(key);
+  const named = { ...key, keyId };
+  const next = await at.store.nextKey(key.tenantId);
+  if (!next.ok) return next;
+  const isNext = next.value?.thumbprint === key.thumbprint;
+  const saved = await (isNext ? at.store.saveNextKey(named) : at.store.saveDeviceKey(named));
+  return saved.ok ? ok(named) : saved;
 }
 
-async function addOnce(at: Installation, app: Application, key: DeviceKey): Promise<Result<void>> {
-  const mine = toBase64(key.certificate);
-  const before = await readKeys(at, app);
-  if (!before.ok) return before;
-  if (before.value.some((one) => one.key === mine)) return ok();
-  const own = {
-    type: 'AsymmetricX509Cert',
-    usage: 'Verify',
-    key: mine,
-    displayName: `Holdfast device ${key.thumbprint.slice(0, 8)}`,
-    endDateTime: new Date(key.expires).toISOString(),
-  };
-  const keyCredentials = [...before.value, own];
-  const written = await at.graph.send('PATCH', `/applications/${app.id}`, { keyCredentials }, unknown(), {
-    ...directory,
-    idempotent: true,
+async function withdraw(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<void>> {
+  const removed = await changeKeys(at, app, (registered) => {
+    const mine = entryOf(registered, key);
+    return registered.filter((one) => one !== mine);
   });
-  if (!written.ok) return written;
-  const after = await readKeys(at, app);
-  if (!after.ok) return after;
-  const all = new Set(after.value.map((one) => one.key));
-  const complete = keyCredentials.every((one) => all.has(one.key));
-  return complete
-    ? ok()
-    : err(failure('graph/conflict', 'another device changed the certificates at the same time'));
-}
-
-/** The certificates themselves are shown only where they are selected. */
-async function readKeys({ graph }: Installation, app: Application): Promise<Result<KeyCredentials>> {
-  const answer = await graph.get(`/applications/${app.id}?$select=id,keyCredentials`, keysSchema, directory);
-  return answer.ok ? ok(answer.value.keyCredentials) : answer;
-}
-
-const isLostWrite = ({ code }: Failure): boolean => code === 'graph/conflict';
-
-/** Two devices that collided do not collide again at the next try. */
-function jittered(at: Installation): Patience {
-  const patience = patienceFor(at, 'certificate', 'the certificate to appear');
-  const { clock, random } = at;
-  const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(ms * (0.5 + random.fraction()), signal);
-  return { ...patience, clock: { now: clock.now, sleep } };
+  return removed.ok ? ok() : removed;
 }

@@ -4,6 +4,7 @@
  */
 import { array, looseObject, nullish, string, unknown, type InferOutput } from 'valibot';
 import { ok, type Result } from '../kernel/result.ts';
+import { readAll } from './find-application.ts';
 import { directory, patienceFor, type Installation } from './installation.ts';
 import { isNotKnownYet, isNotThereYet, untilReplicated } from './patience.ts';
 import { resources, type Permission, type ResourceName } from './permissions.ts';
@@ -96,7 +97,7 @@ export async function installRoles(
   }
   return ok({
     graphRoles: wanted.filter(({ resource }) => resource === 'graph').map(({ value }) => value),
-    note: noteOf(asked, wanted, extra.length),
+    note: noteOf({ asked, wanted, offered, removed: extra.length }),
   });
 }
 
@@ -138,11 +139,19 @@ async function readAssignments(at: Installation, principalId: string) {
   );
 }
 
-function noteOf(asked: readonly Permission[], wanted: readonly WantedRole[], removed: number): string {
+interface Outcome {
+  readonly asked: readonly Permission[];
+  readonly wanted: readonly WantedRole[];
+  readonly offered: ResourcePrincipals;
+  readonly removed: number;
+}
+
+function noteOf({ asked, wanted, offered, removed }: Outcome): string {
   const missing = asked.filter(
     ({ resource, value }) => !wanted.some((one) => one.resource === resource && one.value === value),
   );
   const drifted = wanted.filter((one) => one.drifted).map(({ value }) => value);
+  const absent = new Set(missing.map(({ resource }) => resource).filter((name) => !offered.has(name)));
   return [
     `Granted ${wanted.length}`,
     ...(removed > 0 ? [`taken back ${removed}`] : []),
@@ -150,6 +159,7 @@ function noteOf(asked: readonly Permission[], wanted: readonly WantedRole[], rem
     ...(missing.length > 0
       ? [`not offered by this tenant: ${missing.map(({ value }) => value).join(', ')}`]
       : []),
+    ...[...absent].map((name) => `an administrator buys a licence with ${resources[name].name} for those`),
   ].join('; ');
 }
 
@@ -188,17 +198,4 @@ export async function installScopes(
     patienceFor(at, 'grants', 'the grant to be accepted'),
   );
   return granted.ok ? ok(wanted) : granted;
-}
-
-async function readAll<S extends typeof assignmentSchema | typeof grantSchema>(
-  { graph }: Installation,
-  path: string,
-  item: S,
-): Promise<Result<InferOutput<S>[]>> {
-  const all: InferOutput<S>[] = [];
-  for await (const page of graph.pages(path, item, directory)) {
-    if (!page.ok) return page;
-    all.push(...page.value.items);
-  }
-  return ok(all);
 }

@@ -1,5 +1,5 @@
 /** What the steps of an installation share. */
-import { array, looseObject, nullish, string, type InferOutput } from 'valibot';
+import { array, boolean, looseObject, nullish, string, type InferOutput } from 'valibot';
 import type { Profile } from '../contract/check.ts';
 import type { OnboardProgress, OnboardStep } from '../contract/connections.ts';
 import type { DelegatedToken } from '../contract/engine-api.ts';
@@ -34,14 +34,31 @@ export const uniqueName = 'holdfast-backup';
 export const appPath = `/applications(uniqueName='${uniqueName}')`;
 
 export const keyCredentialSchema = looseObject({ key: nullish(string()), keyId: nullish(string()) });
+/** What an administrator sees it as; another app may bear the same name. */
+export const displayName = 'Holdfast Backup';
 export const applicationSchema = looseObject({
   id: string(),
   appId: string(),
+  createdDateTime: nullish(string()),
+  uniqueName: nullish(string()),
   spa: nullish(looseObject({ redirectUris: nullish(array(string())) })),
+  requiredResourceAccess: nullish(
+    array(
+      looseObject({
+        resourceAppId: string(),
+        resourceAccess: array(looseObject({ id: string(), type: string() })),
+      }),
+    ),
+  ),
 });
 export type Application = InferOutput<typeof applicationSchema>;
 
-export const principalSchema = looseObject({ id: string(), appId: string() });
+export const principalSchema = looseObject({
+  id: string(),
+  appId: string(),
+  accountEnabled: nullish(boolean()),
+});
+export type Principal = InferOutput<typeof principalSchema>;
 
 /** Waits of a step, told as `waiting for Microsoft to copy … (12 s)`. */
 export const patienceFor = (

@@ -1,13 +1,13 @@
 /**
  * A new directory object is not everywhere at once: for minutes Entra may answer 404, 400 or "unknown app" to what is
- * right (Microsoft documents no bound; reports say seconds to five minutes). Waits are told, and on the injected clock.
+ * right (Microsoft documents no bound; reports say seconds to more than five minutes). Waits are told, and on the injected clock.
  */
 import type { Clock } from '../kernel/clock.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, type Result } from '../kernel/result.ts';
 
 const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000];
-const patienceMs = 5 * 60_000;
+export const patienceMs = 10 * 60_000;
 
 export interface Patience {
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface Patience {
   readonly waiting: (elapsedMs: number) => void;
 }
 
-/** Repeats `work` while its failure may pass; the last failure stands after five minutes. */
+/** Repeats `work` while its failure may pass; the last failure stands after ten minutes. */
 export async function untilReplicated<T>(
   work: () => Promise<Result<T>>,
   mayPass: (reason: Failure) => boolean,

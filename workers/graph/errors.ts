@@ -26,11 +26,11 @@ const stories: Readonly<Record<string, Story>> = {
   accessdenied: ['graph/forbidden', 'OneDrive or SharePoint refuses: a permission is missing'],
   sharingdisabled: ['graph/forbidden', 'sharing is switched off for this site'],
   credentialtypenotallowedasperapppolicy: [
-    'graph/forbidden',
+    'graph/credential-refused',
     "the tenant's policy for apps refuses certificates",
   ],
   credentialinvalidlifetimeasperapppolicy: [
-    'graph/forbidden',
+    'graph/credential-refused',
     "the tenant's policy for apps refuses a certificate that lives so long",
   ],
   notallowed: ['graph/forbidden', 'the item does not allow this'],
@@ -102,6 +102,7 @@ const retryByCode: Partial<Record<FailureCode, Retry>> = {
   'graph/unavailable': 'later',
   'graph/locked': 'later',
   'graph/forbidden': 'after-user',
+  'graph/credential-refused': 'after-user',
   'graph/quota-exceeded': 'after-user',
   'sign-in/token-rejected': 'after-user',
 };
@@ -119,9 +120,16 @@ export function failureOfAnswer(answer: ErrorAnswer): Failure {
       ...(name && { graphCode: name }),
       ...(answer.requestId && { requestId: answer.requestId }),
       ...(answer.body === '' && { emptyBody: true }),
+      ...(code === 'graph/credential-refused' && policyOf(message)),
     },
     ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
   });
+}
+
+/** The one name worth keeping of a message: which policy an administrator has to look at. */
+function policyOf(message: string): { policy?: string } {
+  const policy = /policy '([^']{1,120})'/.exec(message)?.[1];
+  return policy === undefined ? {} : { policy };
 }
 
 /** Own keys only: a code may be any word, `constructor` as well. */

@@ -21,6 +21,7 @@ const codes = {
     'unavailable',
     'not-found',
     'forbidden',
+    'credential-refused',
     'conflict',
     'locked',
     'resync-required',

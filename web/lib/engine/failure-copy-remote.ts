@@ -71,6 +71,13 @@ const graph: Record<Extract<FailureCode, `graph/${string}`>, FailureCopy> = {
     severity: 'error',
     action: 'check',
   },
+  'graph/credential-refused': {
+    title: 'A policy of this tenant refuses the app’s certificate',
+    advice:
+      'An administrator excepts “Holdfast Backup” from the app management policy named below (Entra admin center: Enterprise apps, Application policies). Then try again.',
+    severity: 'error',
+    action: 'retry',
+  },
   'graph/conflict': {
     title: 'Something else changed this at the same time',
     advice: 'Try again; Holdfast then reads the current state first.',

@@ -1,0 +1,43 @@
+/** The app's own sign-in with this device's key: the proof that everything before it has arrived. */
+import { failure, type Failure } from '../kernel/failure.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { AppTokens } from './app-token.ts';
+import type { DeviceKey } from './device-key.ts';
+import { keepRegistered, settleKey } from './install-certificate.ts';
+import { patienceFor, type Application, type InstallDeps } from './installation.ts';
+import { untilReplicated } from './patience.ts';
+
+export interface TokenToHave {
+  readonly app: Application;
+  readonly key: DeviceKey;
+  readonly tokens: AppTokens;
+  /** New ones reach tokens some time after they are granted. */
+  readonly roles: readonly string[];
+}
+
+/** Then the key is the device's own. Failures: relay/*, storage/*, graph/*; the last one stands after ten minutes. */
+export async function awaitToken(at: InstallDeps, wanted: TokenToHave): Promise<Result<void>> {
+  const { app, key } = wanted;
+  const had = await untilReplicated(
+    () => tryToken(at, wanted),
+    ({ code, retry }: Failure) => retry === 'later' && code.startsWith('relay/'),
+    patienceFor(at, 'token', 'the permissions to reach the token'),
+  );
+  if (!had.ok) return had;
+  const kept = await keepRegistered(at, app, key);
+  return kept.ok ? settleKey(at, app, key) : kept;
+}
+
+async function tryToken(at: InstallDeps, { app, key, tokens, roles }: TokenToHave): Promise<Result<void>> {
+  const fresh = await tokens.fresh(key);
+  if (!fresh.ok && fresh.error.code === 'relay/certificate-unknown') {
+    const kept = await keepRegistered(at, app, key);
+    return kept.ok ? fresh : kept;
+  }
+  if (!fresh.ok) return fresh;
+  const missing = roles.filter((role) => !fresh.value.roles.includes(role));
+  if (missing.length === 0) return ok();
+  return err(
+    failure('relay/roles-pending', `not in the token yet: ${missing.join(', ')}`, { retry: 'later' }),
+  );
+}
