@@ -7,6 +7,7 @@ import type { BackupDeps } from './jobs/backup-run.ts';
 import { deviceName } from './jobs/device-name.ts';
 import { forecastOf, measureLanes } from './jobs/forecast.ts';
 import { interruptedRun } from './jobs/interrupted-run.ts';
+import { renewBeside } from './jobs/renew.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { resolveAccounts } from './jobs/resolve-accounts.ts';
 import { failure } from './kernel/failure.ts';
@@ -48,10 +49,13 @@ async function backup(
   if (parts.backups.has(id)) {
     return err(failure('job/already-running', 'this tab is backing up here', { retry: 'later' }));
   }
+  const renewal = renewBeside({ tenants: parts.tenants, locks: parts.deps.locks }, prepared.value.tenantId);
   const job = startBackup(prepared.value.deps, prepared.value.accounts, listener);
   parts.backups.set(id, job);
   try {
-    return await job.done;
+    const report = await job.done;
+    const unrenewed = await renewal.end();
+    return report.ok && unrenewed ? ok({ ...report.value, renewal: unrenewed }) : report;
   } finally {
     parts.backups.delete(id);
     parts.forecasts.delete(id);
@@ -62,7 +66,7 @@ async function prepare(
   parts: Parts,
   id: string,
   accountIds: readonly string[],
-): Promise<Result<{ readonly deps: BackupDeps; readonly accounts: Account[] }>> {
+): Promise<Result<{ readonly deps: BackupDeps; readonly accounts: Account[]; readonly tenantId: string }>> {
   const repository = parts.vault.repository(id);
   if (!repository.ok) return repository;
   const tenant = await parts.tenants.open(repository.value.head.tenantId);
@@ -77,6 +81,7 @@ async function prepare(
   const forecast = parts.forecasts.get(id);
   return ok({
     accounts: accounts.value,
+    tenantId: repository.value.head.tenantId,
     deps: {
       repository: repository.value,
       workloads: parts.workloads,

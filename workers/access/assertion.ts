@@ -16,7 +16,6 @@ export async function signAssertion(
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Promise<string> {
   const now = Math.floor(clock.now() / 1000);
-  const header = { alg: 'PS256', typ: 'JWT', 'x5t#S256': key.thumbprint };
   const claims = {
     aud: `${authority}/${key.tenantId}/oauth2/v2.0/token`,
     iss: clientId,
@@ -26,6 +25,12 @@ export async function signAssertion(
     nbf: now,
     exp: now + lifetimeSeconds,
   };
+  return signJwt(key, claims);
+}
+
+/** PS256, the only algorithm that the key is made for. */
+export async function signJwt(key: DeviceKey, claims: object): Promise<string> {
+  const header = { alg: 'PS256', typ: 'JWT', 'x5t#S256': key.thumbprint };
   const signed = [header, claims].map((part) => toBase64Url(utf8(JSON.stringify(part)))).join('.');
   const signature = await crypto.subtle.sign(
     { name: 'RSA-PSS', saltLength: 32 },

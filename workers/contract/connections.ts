@@ -35,7 +35,17 @@ export interface OnboardProgress {
 }
 
 export interface ConnectApi {
+  /** Live. `job/already-running` where another tab is at it. */
   onboard(profile: Profile, listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
+  /**
+   * For an app that is there: adds this device's certificate and nothing else; roles, grants and an open right to write
+   * stay as they are. Live. `graph/not-found` where the tenant has no backup app.
+   */
+  join(listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
+  /** The installation or joining of this tab stops before its next step or wait; what is done stays done. */
+  stopConnecting(): Promise<Result<void>>;
+  /** This device's certificate, where it is due; no sign-in. A backup does so by itself. */
+  renew(tenantId: string): Promise<Result<Connection>>;
   connections(): Promise<Result<Connection[]>>;
   /** Removes the app, its grants and this device's key; says what could not be revoked. */
   disconnect(tenantId: string): Promise<Result<string[]>>;

@@ -79,6 +79,8 @@ export interface BackupReport {
   readonly alerts: readonly ItemNote[];
   readonly unreachable: readonly AccountProgress[];
   readonly snapshots: readonly string[];
+  /** Why this device's certificate could not be renewed meanwhile; the next run tries again. */
+  readonly renewal?: Failure;
 }
 
 export interface RestoreRequest {

@@ -15,6 +15,9 @@ export const runLock = (repository: string, run: string): string => `holdfast:${
 
 export const restoreLock = (hash: string): string => `holdfast:restore:${hash}`;
 
+/** Whoever changes what a tenant's backup app is, or this device's key for it. */
+export const connectLock = (tenantId: string): string => `holdfast:connect:${tenantId}`;
+
 const taken = (name: string) =>
   err(failure('job/already-running', `${name} is held by another tab`, { retry: 'later' }));
 

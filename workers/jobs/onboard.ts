@@ -1,35 +1,44 @@
-/** Installs the backup app with the rights of the administrator who is signed in on the page. */
+/** Installs the backup app, or joins this device to it, with the rights of the administrator who is signed in on the page. */
 import { createAppTokens } from '../access/app-token.ts';
 import { createDelegatedTokens } from '../access/delegated-token.ts';
+import type { InstallDeps } from '../access/installation.ts';
+import { join } from '../access/join.ts';
 import { onboard } from '../access/onboard.ts';
 import { installScopes } from '../access/scopes.ts';
 import type { Profile } from '../contract/check.ts';
 import type { Connection, OnboardProgress } from '../contract/connections.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, type Result } from '../kernel/result.ts';
+import { connectLock, type Locks } from './locks.ts';
 import { tell, type Listener } from './reporter.ts';
 import type { Tenants } from './tenants.ts';
 
 export interface OnboardRequest {
-  readonly profile: Profile;
+  readonly verb: Profile | 'join';
   /** `installScopes` first; what `facts.scopes` of a `sign-in/consent-missing` names the next time. */
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface OnboardParts {
+  readonly tenants: Tenants;
+  readonly locks: Locks;
 }
 
 /**
  * Asks once more with the scopes that the directory turned out to want. Where the page may not open a second window
  * (`sign-in/popup-blocked`), calling again with those scopes goes on.
  */
-export async function installBackupApp(
-  tenants: Tenants,
+export async function connectTenant(
+  parts: OnboardParts,
   request: OnboardRequest,
   listener: Listener<OnboardProgress>,
 ): Promise<Result<Connection>> {
-  const first = await tryInstall(tenants, request, listener);
+  const first = await attempt(parts, request, listener);
   if (first.ok || request.scopes !== installScopes) return first;
   const wanted = scopesWanted(first);
-  return wanted ? tryInstall(tenants, { ...request, scopes: wanted }, listener) : first;
+  return wanted ? attempt(parts, { ...request, scopes: wanted }, listener) : first;
 }
 
 /** The scopes that a refusal asks for, if it asks for any. */
@@ -39,9 +48,9 @@ export function scopesWanted(result: Result<unknown>): readonly string[] | undef
   return typeof scopes === 'string' ? scopes.split(' ') : undefined;
 }
 
-async function tryInstall(
-  tenants: Tenants,
-  { profile, scopes, redirectUris }: OnboardRequest,
+async function attempt(
+  { tenants, locks }: OnboardParts,
+  { verb, scopes, redirectUris, signal }: OnboardRequest,
   listener: Listener<OnboardProgress>,
 ): Promise<Result<Connection>> {
   const configured = tenants.configured();
@@ -56,14 +65,19 @@ async function tryInstall(
   if (!signedIn.ok) return signedIn;
   const graph = tenants.client(signedIn.value.tenantId, delegated);
   if (!graph.ok) return graph;
-  const connection = await onboard(profile, {
+  const deps: InstallDeps = {
     ...tenants.deps,
     graph: graph.value,
     signedIn: signedIn.value,
     redirectUris,
     appTokens: (app) => createAppTokens(app, { ...tenants.deps, relay: relay.value }),
     report: (progress) => tell(listener, progress),
-  });
-  tenants.forget(signedIn.value.tenantId);
+    signal,
+  };
+  const { tenantId } = signedIn.value;
+  const connection = await locks.hold(connectLock(tenantId), () =>
+    verb === 'join' ? join(deps) : onboard(verb, deps),
+  );
+  tenants.forget(tenantId);
   return connection;
 }
