@@ -9,6 +9,7 @@ import { accountCalls } from './engine-accounts.ts';
 import { backupCalls } from './engine-backup.ts';
 import { checkCalls } from './engine-check.ts';
 import { connectCalls } from './engine-connect.ts';
+import { disconnectCalls } from './engine-disconnect.ts';
 import { lookCalls } from './engine-look.ts';
 import { restoreCalls } from './engine-restore.ts';
 import { forgetContent, vaultCalls } from './engine-vault.ts';
@@ -91,6 +92,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const calls = guarded({
     ...checkCalls(parts),
     ...connectCalls(parts),
+    ...disconnectCalls(parts),
     ...accountCalls(parts),
     ...vaultCalls(parts),
     ...backupCalls(parts),

@@ -16,6 +16,7 @@ import type {
   RestoreReport,
   RestoreRequest,
 } from './jobs.ts';
+import type { UnfinishedApi } from './unfinished.ts';
 
 /** `/config.json`, validated; without a client id only the viewer and the demo are offered. */
 export interface EngineConfig {
@@ -90,7 +91,7 @@ export interface HostActivity {
   readonly bytesOut: number;
 }
 
-export interface EngineApi extends CheckApi, ConnectApi, AccountsApi {
+export interface EngineApi extends CheckApi, ConnectApi, AccountsApi, UnfinishedApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 

@@ -1,0 +1,16 @@
+/** What a browser that was closed half-way left undone in a tenant. */
+import type { Result } from '../kernel/result.ts';
+
+export interface Unfinished {
+  readonly tenantId: string;
+  readonly verb: 'install' | 'join' | 'disconnect';
+  /** The step that was begun last. */
+  readonly step: string;
+  /** ISO 8601 UTC: when it was begun first. */
+  readonly since: string;
+}
+
+export interface UnfinishedApi {
+  /** Told first at a start. What another tab is doing just now is not among it. */
+  unfinished(): Promise<Result<Unfinished[]>>;
+}
