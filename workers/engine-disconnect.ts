@@ -1,8 +1,16 @@
-/** `EngineApi`: what was left undone in a tenant. */
+/** `EngineApi`: taking the backup app out of a tenant, and what was left undone there. */
+import type { DisconnectApi } from './contract/disconnect.ts';
 import type { UnfinishedApi } from './contract/unfinished.ts';
 import type { Parts } from './engine.ts';
+import { Administrators } from './jobs/administrator.ts';
+import { disconnectTenant, previewDisconnect } from './jobs/disconnect.ts';
 import { unfinishedWork } from './jobs/unfinished.ts';
 
-export const disconnectCalls = ({ deps }: Parts): UnfinishedApi => ({
-  unfinished: () => unfinishedWork(deps),
-});
+export function disconnectCalls({ tenants, deps }: Parts): DisconnectApi & UnfinishedApi {
+  const all = { ...deps, tenants, administrators: new Administrators(tenants) };
+  return {
+    unfinished: () => unfinishedWork(deps),
+    previewRemoval: (tenantId) => previewDisconnect(tenantId, all),
+    disconnect: (tenantId, listener) => disconnectTenant(tenantId, all, listener),
+  };
+}

@@ -89,6 +89,37 @@ function mortal(opened: Result<OpenedHome>, life: { readonly ended: boolean }): 
 
 const never = () => new Promise<never>(() => {});
 
+/** Hears of each exchange and of each call to a small store of the device, before and after it is done; may kill. */
+export interface Witness {
+  before(what: string): void;
+  after(what: string): void;
+}
+
+/** What a dead worker asks for never comes, also where it was done. */
+async function witnessed<T>(
+  work: () => Promise<T>,
+  what: string,
+  seen: { readonly life: { readonly ended: boolean }; readonly witness: Witness },
+): Promise<T> {
+  if (seen.life.ended) return never();
+  seen.witness.before(what);
+  if (seen.life.ended) return never();
+  const answer = await work();
+  if (!seen.life.ended) seen.witness.after(what);
+  return seen.life.ended ? never() : answer;
+}
+
+const witnessedStore = <T extends object>(
+  store: T,
+  seen: { readonly life: { readonly ended: boolean }; readonly witness: Witness },
+): T =>
+  new Proxy(store, {
+    get: (target, name: keyof T & string) => {
+      const call = target[name] as (...args: unknown[]) => Promise<unknown>;
+      return (...args: unknown[]) => witnessed(() => call(...args), `store ${name}`, seen);
+    },
+  });
+
 export type EngineWorld = Awaited<ReturnType<typeof engineWorld>>;
 
 /** Ends the world of the test before: its waits must not move this one's time. */
@@ -122,18 +153,21 @@ export async function engineWorld(options: TenantOptions = {}) {
   const device = { records: memoryRecords(), access: createMemoryAccessStore() };
   /** Called when a download begins to be put together. */
   const download = { begins: async (): Promise<void> => {} };
+  const deaf = () => undefined;
+  const witness: Witness = { before: deaf, after: deaf };
   let life = { ended: false, locks: localLocks() };
   let engine: Engine | undefined;
   const start = (own = life): EngineApi => {
     engine = createEngine({
       clock: { ...clock, sleep: (ms, signal) => (own.ended ? never() : clock.sleep(ms, signal)) },
       random: systemRandom,
-      // What a dead worker asked for never comes.
-      fetch: (url, init) => (own.ended ? never() : fetch(url, init)),
+      fetch: (url, init) =>
+        witnessed(() => fetch(url, init), `${init.method ?? 'GET'} ${url}`, { life: own, witness }),
       locks: own.locks,
       online: () => net.online,
       homes: { ...homes, open: async (home) => mortal(await homes.open(home), own) },
-      ...device,
+      records: witnessedStore(device.records, { life: own, witness }),
+      access: witnessedStore(device.access, { life: own, witness }),
       files: {
         create: async () => {
           await download.begins();
@@ -169,6 +203,8 @@ export async function engineWorld(options: TenantOptions = {}) {
     download,
     homes,
     records: device.records,
+    access: device.access,
+    witness,
     api: await configured(),
     reload: configured,
     /** What the worker does every minute. */

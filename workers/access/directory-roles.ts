@@ -5,12 +5,15 @@ import type { GraphClient } from '../graph/client.ts';
 import { ok, type Result } from '../kernel/result.ts';
 
 const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
+const privilegedRoleAdministrator = 'e8611ab8-c189-46e8-94e1-60213ab1f814';
+const applicationAdministrator = '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3';
+const cloudApplicationAdministrator = '158c047a-c907-4556-b7ef-446551a6b5f7';
 
 const names: Readonly<Record<string, string>> = {
   [globalAdministrator]: 'Global Administrator',
-  'e8611ab8-c189-46e8-94e1-60213ab1f814': 'Privileged Role Administrator',
-  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3': 'Application Administrator',
-  '158c047a-c907-4556-b7ef-446551a6b5f7': 'Cloud Application Administrator',
+  [privilegedRoleAdministrator]: 'Privileged Role Administrator',
+  [applicationAdministrator]: 'Application Administrator',
+  [cloudApplicationAdministrator]: 'Cloud Application Administrator',
   'f2ef992c-3afb-46b9-b7cf-a126ee74c451': 'Global Reader',
 };
 
@@ -24,6 +27,12 @@ export const canManageApps = (roles: readonly string[]): boolean =>
 
 /** Registering an app and granting it Graph's own roles takes this one; two lesser roles can each do only half. */
 export const canInstall = (roles: readonly string[]): boolean => roles.includes(globalAdministrator);
+
+/** Graph's own roles are taken back by one kind of administrator, apps deleted by another; this one is both. */
+export const canRemove = (roles: readonly string[]): boolean =>
+  canInstall(roles) ||
+  (roles.includes(privilegedRoleAdministrator) &&
+    [applicationAdministrator, cloudApplicationAdministrator].some((role) => roles.includes(role)));
 
 const memberOf = object({
   value: array(looseObject({ '@odata.type': optional(string()), roleTemplateId: nullish(string()) })),

@@ -1,54 +1,96 @@
-/** Takes the backup app out of the tenant and this device's key out of the browser; proves it, and says what remains. */
+/**
+ * Takes the backup app out of the tenant and this device's key out of the browser, and proves it. Safe to repeat from
+ * wherever it was cut short: every step looks first. Order: rights, credentials, service principal, app, a refused
+ * token, the key; the key goes last because the refusal needs it.
+ */
 import { unknown } from 'valibot';
-import type { Connection } from '../contract/connections.ts';
-import type { DelegatedToken } from '../contract/engine-api.ts';
-import type { GraphClient } from '../graph/client.ts';
-import type { Clock } from '../kernel/clock.ts';
+import type { Disconnected } from '../contract/disconnect.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { AccessStore } from './access-store.ts';
+import { canRemove, readDirectoryRoles, roleName } from './directory-roles.ts';
+import { proofOf } from './disconnect-proof.ts';
 import { directory } from './installation.ts';
-import { untilReplicated } from './patience.ts';
+import { readInstalledApp, type InstalledApp } from './installed-app.ts';
+import { pathOf, proveGone, proveRefused } from './prove-gone.ts';
 import { explainRefusal } from './refusal.ts';
-
-export interface DisconnectDeps {
-  /** With the delegated token of an administrator of this tenant. */
-  readonly graph: GraphClient;
-  readonly signedIn: DelegatedToken;
-  readonly store: AccessStore;
-  readonly clock: Clock;
-}
+import { readRights, removeRights, type Rights } from './remove-rights.ts';
+import type { AppToRemove, RemovalDeps } from './removal.ts';
 
 /**
- * Gives what could not be revoked, in words. The key is kept where the app could not be removed: try again.
- * Failures: sign-in/consent-missing with fact `scopes` as of `onboard`; graph/*, storage/*.
+ * Failures: sign-in/not-administrator; sign-in/consent-missing with fact `scopes` as of `onboard`; graph/conflict where
+ * something is still seen after minutes; graph/*, relay/*, storage/*. The key is kept until all else is proven gone.
  */
-export async function disconnect(connection: Connection, deps: DisconnectDeps): Promise<Result<string[]>> {
-  const { clientId, tenantId } = connection;
-  for (const path of [`/servicePrincipals(appId='${clientId}')`, `/applications(appId='${clientId}')`]) {
-    const removed = await deps.graph.send('DELETE', path, undefined, unknown(), directory);
-    if (!removed.ok && removed.error.code !== 'graph/not-found')
-      return err(explainRefusal(removed.error, deps.signedIn));
-    const proof = await provenGone(path, deps);
-    if (!proof.ok) return proof;
-  }
-  const forgotten = await deps.store.forget(tenantId);
-  if (!forgotten.ok) return forgotten;
-  return ok([
-    'Tokens that were already issued stay valid until they expire, about an hour after the last one was fetched.',
-    'Entra keeps the deleted app for 30 days, and an administrator can restore it; without this browser’s key, Holdfast cannot use it.',
-  ]);
+export async function disconnect(app: AppToRemove, at: RemovalDeps): Promise<Result<Disconnected>> {
+  const result = await remove(app, at);
+  return result.ok ? result : err(explainRefusal(result.error, at.signedIn));
 }
 
-/** A removal, too, takes a while to be seen everywhere. */
-const provenGone = (path: string, { graph, clock }: DisconnectDeps): Promise<Result<void>> =>
-  untilReplicated(
-    async () => {
-      const seen = await graph.get(`${path}?$select=id`, unknown(), directory);
-      if (seen.ok)
-        return err(failure('graph/conflict', 'the app is still there after its removal', { retry: 'later' }));
-      return seen.error.code === 'graph/not-found' ? ok() : seen;
-    },
-    ({ code }) => code === 'graph/conflict',
-    { clock, waiting: () => undefined },
-  );
+async function remove(app: AppToRemove, at: RemovalDeps): Promise<Result<Disconnected>> {
+  const allowed = await checkRole(at);
+  if (!allowed.ok) return allowed;
+  const found = await readInstalledApp(at.graph, app.clientId);
+  if (!found.ok) return found;
+  const rights = await readRights(at, found.value);
+  if (!rights.ok) return rights;
+  const counts = countsOf(at, found.value, rights.value);
+  const noted = await at.reach('roles', { clientId: app.clientId, ...counts });
+  if (!noted.ok) return noted;
+  const stripped = await removeRights(at, app, found.value, rights.value);
+  if (!stripped.ok) return stripped;
+  for (const step of ['service-principal', 'application'] as const) {
+    const deleted = await deleteObject(at, app, step);
+    if (!deleted.ok) return deleted;
+  }
+  for (const step of ['service-principal', 'application'] as const) {
+    const gone = await proveGone(at, app, step);
+    if (!gone.ok) return gone;
+  }
+  const refused = await proveRefused(at);
+  if (!refused.ok) return refused;
+  const forgotten = await forgetKey(at, app);
+  return forgotten.ok ? ok(proofOf(at.facts(), at.clock.now())) : forgotten;
+}
+
+async function checkRole({ signedIn, graph }: RemovalDeps): Promise<Result<void>> {
+  const roles = await readDirectoryRoles(signedIn, graph);
+  if (!roles.ok) return roles;
+  if (canRemove(roles.value)) return ok();
+  const held = roles.value.map(roleName).join(', ') || 'no directory role';
+  return err(failure('sign-in/not-administrator', `signed in with: ${held}`, { retry: 'after-user' }));
+}
+
+/** How many there were at first: a try that goes on finds fewer. */
+function countsOf({ facts }: RemovalDeps, { application }: InstalledApp, { assignments, grants }: Rights) {
+  const before = facts();
+  const most = (name: string, now: number) => Math.max(Number(before[name] ?? 0), now);
+  return {
+    roles: most('roles', assignments.length),
+    grants: most('grants', grants.length),
+    certificates: most('certificates', application?.keys.length ?? 0),
+    secrets: most('secrets', application?.secrets.length ?? 0),
+  };
+}
+
+async function deleteObject(
+  { graph, report, reach }: RemovalDeps,
+  app: AppToRemove,
+  step: 'service-principal' | 'application',
+): Promise<Result<void>> {
+  const reached = await reach(step);
+  if (!reached.ok) return reached;
+  report({ step, state: 'running', note: 'Deleting' });
+  const deleted = await graph.send('DELETE', pathOf(step, app), undefined, unknown(), directory);
+  return deleted.ok || deleted.error.code === 'graph/not-found' ? ok() : deleted;
+}
+
+async function forgetKey(at: RemovalDeps, { tenantId }: AppToRemove): Promise<Result<void>> {
+  const reached = await at.reach('key');
+  if (!reached.ok) return reached;
+  const forgotten = await at.store.forget(tenantId);
+  if (!forgotten.ok) return forgotten;
+  const left = await at.store.deviceKey(tenantId);
+  if (!left.ok) return left;
+  if (left.value) return err(failure('storage/io', 'the key is still in the browser after its removal'));
+  at.report({ step: 'key', state: 'done', note: 'Read back: none' });
+  return ok();
+}

@@ -47,6 +47,4 @@ export interface ConnectApi {
   /** This device's certificate, where it is due; no sign-in. A backup does so by itself. */
   renew(tenantId: string): Promise<Result<Connection>>;
   connections(): Promise<Result<Connection[]>>;
-  /** Removes the app, its grants and this device's key; says what could not be revoked. */
-  disconnect(tenantId: string): Promise<Result<string[]>>;
 }

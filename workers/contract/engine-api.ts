@@ -6,6 +6,7 @@ import type { Result } from '../kernel/result.ts';
 import type { AccountsApi } from './accounts.ts';
 import type { CheckApi } from './check.ts';
 import type { ConnectApi } from './connections.ts';
+import type { DisconnectApi } from './disconnect.ts';
 import type { ItemView, SnapshotView, FolderView, MessageView, RowView } from './views.ts';
 import type {
   BackupProgress,
@@ -91,7 +92,7 @@ export interface HostActivity {
   readonly bytesOut: number;
 }
 
-export interface EngineApi extends CheckApi, ConnectApi, AccountsApi, UnfinishedApi {
+export interface EngineApi extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 

@@ -8,6 +8,7 @@ import type { Profile } from '#workers/contract/check.ts';
 import type { Connection } from '#workers/contract/connections.ts';
 import type { EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
 import type { RestorePlan, RestoreRequest } from '#workers/contract/jobs.ts';
+import type { Unfinished } from '#workers/contract/unfinished.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import { defect, failure } from '#workers/kernel/failure.ts';
 import type { Result } from '#workers/kernel/result.ts';
@@ -15,6 +16,7 @@ import { all, err, ok } from '#workers/kernel/result.ts';
 import { WakeLock } from '#lib/platform/wake-lock.ts';
 import { BackupRun } from './backup-run.svelte.ts';
 import { connectEngine, type EngineConnection, type RemoteEngine } from './connect.ts';
+import { Removal } from './removal.svelte.ts';
 import { RestoreRun } from './restore-run.svelte.ts';
 
 /** Connecting is a parameter so that tests can put their own engine behind the same face. */
@@ -32,6 +34,10 @@ export class Engine {
   readonly runs = $state<Record<string, BackupRun>>({});
   /** The latest restore of this tab. */
   restore = $state.raw<RestoreRun | null>(null);
+  /** What an earlier start left undone in a tenant; what this tab is at just now is not among it. */
+  unfinished = $state.raw<readonly Unfinished[]>([]);
+  /** Removals of the backup app in this tab, by tenant. */
+  readonly removals = $state<Record<string, Removal>>({});
 
   readonly #tokens: TokenPort;
   readonly #connect: Connect;
@@ -44,7 +50,7 @@ export class Engine {
   }
 
   get busy(): boolean {
-    return this.activeRun !== null || (this.restore?.active ?? false);
+    return this.activeRun !== null || (this.restore?.active ?? false) || this.activeRemoval !== null;
   }
 
   /** What this tab does with the backup: until it has ended, nothing that it needs may be taken away. */
@@ -65,13 +71,19 @@ export class Engine {
     return Object.values(this.runs).find((run) => run.active) ?? null;
   }
 
+  get activeRemoval(): Removal | null {
+    return Object.values(this.removals).find(({ running }) => running) ?? null;
+  }
+
   /** Starts the worker, or tells the running one about another cloud. */
   async configure(config: EngineConfig): Promise<Result<void>> {
     this.config = config;
     if (!this.#connection) this.#open();
     const configured = await this.call((api) => api.configure(config, Comlink.proxy(this.#tokens)));
     // Screens are shown once it is known what there is, so that none says that there is nothing where nothing can be read.
-    const lists = configured.ok ? await Promise.all([this.loadRepositories(), this.loadConnections()]) : [];
+    const lists = configured.ok
+      ? await Promise.all([this.loadRepositories(), this.loadConnections(), this.loadUnfinished()])
+      : [];
     const result = all<unknown, Failure>([configured, ...lists]);
     this.state = result.ok ? 'ready' : 'failed';
     this.failure = result.ok ? null : startFailure(result.error);
@@ -103,6 +115,24 @@ export class Engine {
     const result = await this.call((api) => api.connections());
     if (result.ok) this.connections = result.value;
     return result;
+  }
+
+  async loadUnfinished(): Promise<Result<readonly Unfinished[]>> {
+    const result = await this.call((api) => api.unfinished());
+    if (result.ok) this.unfinished = result.value;
+    return result;
+  }
+
+  /** The one of this tab for the tenant; a new one after the last has come to its end. */
+  removalOf(tenantId: string): Removal {
+    const known = this.removals[tenantId];
+    if (known && !known.outcome) return known;
+    const tenantName = this.connection(tenantId)?.tenantName ?? tenantId;
+    return (this.removals[tenantId] = new Removal(this, { tenantId, tenantName }));
+  }
+
+  dismissRemoval(tenantId: string): void {
+    if (!this.removals[tenantId]?.running) delete this.removals[tenantId];
   }
 
   /** Widens or narrows the installed app's rights; may open the sign-in window, so call it from a click. */

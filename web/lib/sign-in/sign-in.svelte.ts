@@ -101,6 +101,21 @@ export class SignIn implements TokenPort {
     }
   }
 
+  /**
+   * Forgets what these clients hold of one tenant's people: access and refresh tokens. Gives how many of their
+   * sign-ins are left. What Entra has issued stays valid until it ends.
+   */
+  async forget(tenantId: string, clientIds: readonly string[]): Promise<number> {
+    let left = 0;
+    for (const clientId of clientIds) {
+      const client = await this.#clients.get(clientId);
+      const theirs = () => client?.getAllAccounts().filter((account) => account.tenantId === tenantId) ?? [];
+      for (const account of theirs()) await client?.clearCache({ account });
+      left += theirs().length;
+    }
+    return left;
+  }
+
   /** Forgets every token of this page. Microsoft's own session in the browser is left alone. */
   async signOut(): Promise<void> {
     for (const pending of this.#clients.values()) await (await pending).clearCache();

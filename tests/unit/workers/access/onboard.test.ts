@@ -1,13 +1,12 @@
-import { parse, unknown } from 'valibot';
+import { unknown } from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAppTokens } from '../../../../workers/access/app-token.ts';
-import { disconnect } from '../../../../workers/access/disconnect.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { permissionsOf } from '../../../../workers/access/profiles.ts';
 import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
 import type { Profile } from '../../../../workers/contract/check.ts';
 import { failure } from '../../../../workers/kernel/failure.ts';
-import { err, ok } from '../../../../workers/kernel/result.ts';
+import { err } from '../../../../workers/kernel/result.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
 import { codeOf } from '../graph/fixtures.ts';
 import { createWorldWith, relayUrl, tidyUp } from './tenant-world.ts';
@@ -259,51 +258,5 @@ describe('who may install', () => {
     const again = await world.device(admin, install.store, documentedInstallScopes);
     expect(codeOf(await onboard('reference', again.install))).toBe('ok');
     expect(installed(world).roles).toEqual(rolesOf('reference'));
-  });
-});
-
-describe('disconnecting', () => {
-  it('removes app, grants and key, proves it, and says what remains', async () => {
-    const world = await createWorldWith();
-    const { install, store } = await world.device();
-    const connection = await onboard('reference', install);
-    if (!connection.ok) throw new Error(connection.error.detail);
-    const result = await disconnect(connection.value, install);
-    expect(result.ok && result.value).toHaveLength(2);
-    expect(installed(world).apps).toEqual([]);
-    expect(await store.connections()).toEqual({ ok: true, value: [] });
-    expect(await store.deviceKey(world.tenant.tenantId)).toEqual({ ok: true, value: undefined });
-    expect(codeOf(await disconnect(connection.value, install))).toBe('ok');
-    // And it can be installed again.
-    expect(codeOf(await onboard('read-only', install))).toBe('ok');
-  });
-
-  it('keeps the key where the app could not be removed', async () => {
-    const world = await createWorldWith();
-    const { install, store } = await world.device();
-    const connection = await onboard('read-only', install);
-    if (!connection.ok) throw new Error(connection.error.detail);
-    world.tenant.world.switches.accessAsUser = 'refused';
-    expect(await disconnect(connection.value, install)).toMatchObject({
-      error: { code: 'sign-in/consent-missing', facts: { scopes: documentedInstallScopes.join(' ') } },
-    });
-    expect((await store.deviceKey(world.tenant.tenantId)).ok).toBe(true);
-    expect(await store.connections()).toMatchObject({ value: [{ clientId: connection.value.clientId }] });
-
-    const { install: documented } = await world.device(admin, store, documentedInstallScopes);
-    expect(codeOf(await disconnect(connection.value, documented))).toBe('ok');
-  });
-
-  it('waits while the directory still shows what was removed', async () => {
-    const world = await createWorldWith();
-    const { install, store } = await world.device();
-    const connection = await onboard('read-only', install);
-    if (!connection.ok) throw new Error(connection.error.detail);
-    const { graph } = install;
-    let stale = 4;
-    const get: typeof graph.get = async (path, schema, options) =>
-      stale-- > 0 ? ok(parse(schema, { id: 'still there' })) : graph.get(path, schema, options);
-    expect(codeOf(await disconnect(connection.value, { ...install, graph: { ...graph, get } }))).toBe('ok');
-    expect(await store.connections()).toEqual({ ok: true, value: [] });
   });
 });

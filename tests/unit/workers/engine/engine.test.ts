@@ -61,7 +61,8 @@ describe('the engine', () => {
         api.check(none, false),
         api.onboard('complete', none),
         api.accounts(tenantId),
-        api.disconnect(tenantId),
+        api.disconnect(tenantId, none),
+        api.previewRemoval(tenantId),
         api.unlock('x', { passphrase }),
         api.attach({ kind: 'browser', name: 'x' }),
         api.forget('x'),
@@ -85,7 +86,9 @@ describe('the engine', () => {
         return result.ok ? 'ok' : result.error.code;
       }),
     );
-    expect(new Set(codes)).toEqual(new Set(['input/not-configured', 'input/invalid', 'vault/locked']));
+    expect(new Set(codes)).toEqual(
+      new Set(['input/not-configured', 'input/not-connected', 'input/invalid', 'vault/locked']),
+    );
   });
 
   it('needs a client id to sign in and a relay to reach a tenant, and says which is missing', async () => {

@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMemoryAccessStore } from '../../../../workers/access/access-store.ts';
+import { disconnect } from '../../../../workers/access/disconnect.ts';
+import { onboard } from '../../../../workers/access/onboard.ts';
+import { previewRemoval } from '../../../../workers/access/removal-preview.ts';
+import type { RemovalDeps, RemovalFacts } from '../../../../workers/access/removal.ts';
+import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
+import type { Profile } from '../../../../workers/contract/check.ts';
+import type { DisconnectProgress } from '../../../../workers/contract/disconnect.ts';
+import { ok } from '../../../../workers/kernel/result.ts';
+import { addPassword } from '../../../tenant/directory/credentials.ts';
+import { admin, amy } from '../../tenant/core/start.ts';
+import { codeOf } from '../graph/fixtures.ts';
+import { createWorldWith, tidyUp } from './tenant-world.ts';
+
+afterEach(tidyUp);
+
+type World = Awaited<ReturnType<typeof createWorldWith>>;
+type Device = Awaited<ReturnType<World['device']>>;
+
+async function installed(world: World, profile: Profile = 'reference', upn = admin) {
+  const device = await world.device(upn);
+  const connection = await onboard(profile, device.install);
+  if (!connection.ok) throw new Error(connection.error.detail);
+  return { device, app: connection.value };
+}
+
+/** What the removal is given on this device; `facts` as a browser keeps them. */
+function removal({ install }: Device, app: { tenantId: string; clientId: string }) {
+  const progress: DisconnectProgress[] = [];
+  let facts: RemovalFacts = {};
+  const deps: RemovalDeps = {
+    ...install,
+    appTokens: install.appTokens(app),
+    report: (step) => void progress.push(step),
+    facts: () => facts,
+    reach: async (_step, more = {}) => {
+      facts = { ...facts, ...more };
+      return ok();
+    },
+  };
+  return { deps, progress };
+}
+
+/** What a restored app would come back with. */
+function inTheBin({ tenant }: World) {
+  const { apps, grants } = tenant.world.directory;
+  const ids = apps.deleted().map(({ id }) => id);
+  return {
+    kinds: apps
+      .deleted()
+      .map((one) => ('keys' in one ? 'application' : 'servicePrincipal'))
+      .toSorted(),
+    credentials: apps.deleted().flatMap((one) => ('keys' in one ? [...one.keys, ...one.passwords] : [])),
+    rights: [
+      ...grants.assignments().filter(({ principalId }) => ids.includes(principalId)),
+      ...grants.scopeGrants().filter(({ clientId }) => ids.includes(clientId)),
+    ],
+  };
+}
+
+const noted = (progress: readonly DisconnectProgress[], state: DisconnectProgress['state']) =>
+  progress.filter((one) => one.state === state).map(({ step, note }) => `${step}: ${note}`);
+
+describe('disconnecting', () => {
+  it('takes rights, credentials, service principal, app and key, in this order, and shows what it saw', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world);
+    const { deps, progress } = removal(device, app);
+    const result = await disconnect(app, deps);
+    expect(result).toMatchObject({
+      ok: true,
+      value: {
+        proof: [
+          { what: 'Application permissions', seen: '11 removed; read back: none left' },
+          { what: 'Delegated permissions', seen: '1 removed; read back: none left' },
+          { what: 'Certificates', seen: '1 removed; read back: none left' },
+          { what: 'Service principal', seen: 'deleted; read back: 404 Request_ResourceNotFound' },
+          { what: 'Application', seen: 'deleted; read back: 404 Request_ResourceNotFound' },
+          { what: 'A new token for the app', seen: 'refused by Entra: AADSTS700016' },
+          { what: 'Key in this browser', seen: 'deleted; read back: none' },
+        ],
+      },
+    });
+    expect(noted(progress, 'running').filter((note) => /: Removing (1|11) of 11/.test(note))).toHaveLength(2);
+    expect(noted(progress, 'done').map((note) => note.split(':', 1)[0])).toEqual([
+      'roles',
+      'grants',
+      'certificates',
+      'service-principal',
+      'application',
+      'token',
+      'key',
+    ]);
+    const { apps } = world.tenant.world.directory;
+    expect(apps.applicationByAppId(app.clientId)).toBeUndefined();
+    expect(inTheBin(world)).toEqual({
+      kinds: ['application', 'servicePrincipal'],
+      credentials: [],
+      rights: [],
+    });
+    expect(await device.store.connections()).toEqual({ ok: true, value: [] });
+    expect(await device.store.deviceKey(app.tenantId)).toEqual({ ok: true, value: undefined });
+    // A second time there is nothing to do, and nothing that could be refused a token.
+    expect(await disconnect(app, removal(device, app).deps)).toMatchObject({
+      value: {
+        proof: expect.arrayContaining([
+          { what: 'Application permissions', seen: 'read back: none' },
+          { what: 'A new token for the app', seen: 'not asked for: this device has no valid key' },
+        ]),
+      },
+    });
+    expect(codeOf(await onboard('read-only', device.install))).toBe('ok');
+  });
+
+  it('says until when what cannot be revoked lives on', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    const token = await device.install.appTokens(app).fresh();
+    const result = await disconnect(app, removal(device, app).deps);
+    if (!result.ok || !token.ok) throw new Error('not removed');
+    const { exp } = JSON.parse(
+      Buffer.from(token.value.token.split('.')[1] ?? '', 'base64url').toString(),
+    ) as { exp: number };
+    expect(Date.parse(result.value.tokensEnd)).toBeGreaterThan(exp * 1000);
+    expect(Date.parse(result.value.tokensEnd) - Date.now()).toBeLessThanOrEqual(90 * 60_000);
+    expect(Date.parse(result.value.restorableUntil ?? '') - Date.now()).toBeLessThanOrEqual(30 * 86_400_000);
+  });
+
+  it('takes secrets along that somebody else has added', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    const there = world.tenant.world.directory.apps.applicationByAppId(app.clientId);
+    if (!there) throw new Error('no app');
+    addPassword(world.tenant.world, there, {});
+    addPassword(world.tenant.world, there, {});
+    const result = await disconnect(app, removal(device, app).deps);
+    expect(result.ok && result.value.proof[3]).toEqual({
+      what: 'Secrets that somebody else had added',
+      seen: '2 removed; read back: none left',
+    });
+    expect(inTheBin(world).credentials).toEqual([]);
+  });
+
+  it('waits while the directory still shows what was removed, tells so, and looks as often as that takes', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world);
+    world.tenant.world.replication.deletionMs = 100_000;
+    const { deps, progress } = removal(device, app);
+    expect(codeOf(await disconnect(app, deps))).toBe('ok');
+    const waits = noted(progress, 'waiting');
+    expect(new Set(waits.map((note) => note.split(':', 1)[0]))).toEqual(
+      new Set(['roles', 'service-principal']),
+    );
+    expect(waits.every((note) => /Waiting until it is gone everywhere \(\d+ s\)$/.test(note))).toBe(true);
+    expect(inTheBin(world).rights).toEqual([]);
+  });
+
+  it('keeps the key where the app could not be removed, and goes on with the documented scopes', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    world.tenant.world.switches.accessAsUser = 'refused';
+    expect(await disconnect(app, removal(device, app).deps)).toMatchObject({
+      error: { code: 'sign-in/consent-missing', facts: { scopes: documentedInstallScopes.join(' ') } },
+    });
+    expect(await device.store.deviceKey(app.tenantId)).toMatchObject({ value: { tenantId: app.tenantId } });
+    const documented = await world.device(admin, device.store, documentedInstallScopes);
+    expect(codeOf(await disconnect(app, removal(documented, app).deps))).toBe('ok');
+    expect(await device.store.connections()).toEqual({ ok: true, value: [] });
+  });
+
+  it('takes an administrator: others are told what they are, and nothing is touched', async () => {
+    const world = await createWorldWith();
+    const { app } = await installed(world, 'read-only');
+    const before = world.tenant.world.directory.grants.assignments().length;
+    for (const [upn, held] of [
+      [amy, 'no directory role'],
+      ['carl@contoso.example', 'Application Administrator'],
+    ] as const) {
+      const other = await world.device(upn);
+      expect(await disconnect(app, removal(other, app).deps)).toMatchObject({
+        error: { code: 'sign-in/not-administrator', detail: `signed in with: ${held}` },
+      });
+    }
+    expect(world.tenant.world.directory.grants.assignments()).toHaveLength(before);
+  });
+});
+
+describe('before a removal', () => {
+  it('counts what it takes, and whose certificates they are', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world);
+    const second = await world.device(admin, createMemoryAccessStore());
+    expect(codeOf(await onboard('reference', second.install))).toBe('ok');
+    const here = await previewRemoval(app, device.install);
+    expect(here).toMatchObject({
+      value: {
+        mayRemove: true,
+        heldRoles: ['Global Administrator'],
+        roles: 11,
+        grants: 1,
+        ownCertificate: true,
+      },
+    });
+    const other = await second.store.deviceKey(app.tenantId);
+    expect(here.ok && here.value.otherCertificates).toEqual([
+      {
+        name: `Holdfast device ${other.ok && other.value?.thumbprint.slice(0, 8)}`,
+        ends: expect.stringMatching(/^2027-02-/),
+      },
+    ]);
+  });
+
+  it('says who may not, and that nothing is there', async () => {
+    const world = await createWorldWith();
+    const { app } = await installed(world, 'read-only');
+    const carl = await world.device('carl@contoso.example');
+    expect(await previewRemoval(app, carl.install)).toMatchObject({
+      value: { mayRemove: false, heldRoles: ['Application Administrator'], ownCertificate: false },
+    });
+    const none = { ...app, clientId: '11111111-2222-3333-4444-555555555555' };
+    expect(await previewRemoval(none, carl.install)).toMatchObject({
+      value: { roles: 0, grants: 0, otherCertificates: [] },
+    });
+  });
+});

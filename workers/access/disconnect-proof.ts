@@ -1,0 +1,31 @@
+/** What was seen while the app was removed, in lines; and what no removal reaches. */
+import type { Disconnected, ProofLine } from '../contract/disconnect.ts';
+import type { RemovalFacts } from './removal.ts';
+
+/** Entra gives access tokens 60 to 90 minutes (learn.microsoft.com/entra/identity-platform/access-tokens, token lifetime). */
+const tokenLifetimeMs = 90 * 60_000;
+/** learn.microsoft.com/entra/identity/enterprise-apps/restore-application */
+const restorableMs = 30 * 24 * 60 * 60_000;
+
+export function proofOf(facts: RemovalFacts, now: number): Disconnected {
+  const goneAt = Number(facts['goneAt'] ?? now);
+  return {
+    proof: [
+      counted('Application permissions', facts['roles']),
+      counted('Delegated permissions', facts['grants']),
+      counted('Certificates', facts['certificates']),
+      ...(facts['secrets'] ? [counted('Secrets that somebody else had added', facts['secrets'])] : []),
+      { what: 'Service principal', seen: `deleted; read back: ${facts['service-principal']}` },
+      { what: 'Application', seen: `deleted; read back: ${facts['application']}` },
+      { what: 'A new token for the app', seen: String(facts['token']) },
+      { what: 'Key in this browser', seen: 'deleted; read back: none' },
+    ],
+    tokensEnd: new Date(goneAt + tokenLifetimeMs).toISOString(),
+    restorableUntil: new Date(goneAt + restorableMs).toISOString(),
+  };
+}
+
+function counted(what: string, removed: string | number | undefined): ProofLine {
+  const none = !removed;
+  return { what, seen: none ? 'read back: none' : `${removed} removed; read back: none left` };
+}

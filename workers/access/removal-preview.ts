@@ -1,0 +1,37 @@
+/** What a removal would take away, and whether whoever signed in may; nothing is changed. */
+import type { RemovalPreview } from '../contract/disconnect.ts';
+import { toBase64 } from '../kernel/bytes.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { canRemove, readDirectoryRoles, roleName } from './directory-roles.ts';
+import { readInstalledApp } from './installed-app.ts';
+import { explainRefusal } from './refusal.ts';
+import { readRights } from './remove-rights.ts';
+import type { AppToRemove, RemovalDeps } from './removal.ts';
+
+/** Failures: sign-in/consent-missing with fact `scopes` as of `onboard`; graph/*, storage/*. */
+export async function previewRemoval(
+  { tenantId, clientId }: AppToRemove,
+  at: Pick<RemovalDeps, 'graph' | 'signedIn' | 'store'>,
+): Promise<Result<RemovalPreview>> {
+  const held = await readDirectoryRoles(at.signedIn, at.graph);
+  if (!held.ok) return held;
+  const found = await readInstalledApp(at.graph, clientId);
+  if (!found.ok) return err(explainRefusal(found.error, at.signedIn));
+  const rights = await readRights(at, found.value);
+  if (!rights.ok) return rights;
+  const own = await at.store.deviceKey(tenantId);
+  if (!own.ok) return own;
+  const mine = own.value && toBase64(own.value.certificate);
+  const keys = found.value.application?.keys ?? [];
+  return ok({
+    tenantId,
+    mayRemove: canRemove(held.value),
+    heldRoles: held.value.map(roleName),
+    roles: rights.value.assignments.length,
+    grants: rights.value.grants.length,
+    ownCertificate: keys.some(({ key }) => key === mine),
+    otherCertificates: keys
+      .filter(({ key }) => key !== mine)
+      .map(({ displayName, endDateTime }) => ({ name: displayName ?? 'unnamed', ends: endDateTime ?? null })),
+  });
+}

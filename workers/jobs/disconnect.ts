@@ -1,0 +1,71 @@
+/** Removes the backup app of a tenant, also where an earlier try was cut short; and looks beforehand what that takes away. */
+import { createAppTokens } from '../access/app-token.ts';
+import { disconnect } from '../access/disconnect.ts';
+import type { AppToRemove } from '../access/removal.ts';
+import { previewRemoval } from '../access/removal-preview.ts';
+import type { Disconnected, DisconnectProgress, RemovalPreview } from '../contract/disconnect.ts';
+import { failure } from '../kernel/failure.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { Administrators } from './administrator.ts';
+import { tell, type Listener } from './reporter.ts';
+import type { Tenants } from './tenants.ts';
+import { carryOut, factsLeft, type UnfinishedDeps } from './unfinished.ts';
+
+export interface DisconnectDeps extends UnfinishedDeps {
+  readonly tenants: Tenants;
+  readonly administrators: Administrators;
+}
+
+export async function previewDisconnect(
+  tenantId: string,
+  deps: DisconnectDeps,
+): Promise<Result<RemovalPreview>> {
+  const app = await appOf(tenantId, deps);
+  if (!app.ok) return app;
+  const { store } = deps.tenants.deps;
+  return deps.administrators.act(tenantId, ({ graph, signedIn }) =>
+    previewRemoval(app.value, { graph, signedIn, store }),
+  );
+}
+
+export async function disconnectTenant(
+  tenantId: string,
+  deps: DisconnectDeps,
+  listener: Listener<DisconnectProgress>,
+): Promise<Result<Disconnected>> {
+  const app = await appOf(tenantId, deps);
+  if (!app.ok) return app;
+  const relay = deps.tenants.relay();
+  const appTokens = relay.ok
+    ? createAppTokens(app.value, { ...deps.tenants.deps, relay: relay.value })
+    : null;
+  const result = await carryOut(deps, { tenantId, verb: 'disconnect' }, (progress) =>
+    deps.administrators.act(tenantId, ({ graph, signedIn }) =>
+      disconnect(app.value, {
+        ...deps.tenants.deps,
+        graph,
+        signedIn,
+        appTokens,
+        report: (step) => tell(listener, step),
+        ...progress,
+      }),
+    ),
+  );
+  if (result.ok) deps.tenants.forget(tenantId);
+  return result;
+}
+
+/** As this device is connected, or as the note of a removal says that had come as far as the connection itself. */
+async function appOf(tenantId: string, { tenants, records }: DisconnectDeps): Promise<Result<AppToRemove>> {
+  const connection = await tenants.deps.store.connection(tenantId);
+  if (!connection.ok) return connection;
+  if (connection.value) return ok(connection.value);
+  const left = await factsLeft(records, { tenantId, verb: 'disconnect' });
+  if (!left.ok) return left;
+  const clientId = left.value?.['clientId'];
+  return typeof clientId === 'string'
+    ? ok({ tenantId, clientId })
+    : err(
+        failure('input/not-connected', 'this device is not connected to the tenant', { retry: 'after-user' }),
+      );
+}
