@@ -11,6 +11,7 @@ export function disconnectCalls({ tenants, deps }: Parts): DisconnectApi & Unfin
   return {
     unfinished: () => unfinishedWork(deps),
     previewRemoval: (tenantId) => previewDisconnect(tenantId, all),
-    disconnect: (tenantId, listener) => disconnectTenant(tenantId, all, listener),
+    disconnect: (tenantId, listener) => disconnectTenant({ tenantId, verb: 'disconnect' }, all, listener),
+    leaveTenant: (tenantId, listener) => disconnectTenant({ tenantId, verb: 'leave' }, all, listener),
   };
 }

@@ -28,11 +28,15 @@ export const canManageApps = (roles: readonly string[]): boolean =>
 /** Registering an app and granting it Graph's own roles takes this one; two lesser roles can each do only half. */
 export const canInstall = (roles: readonly string[]): boolean => roles.includes(globalAdministrator);
 
+/** Changing an app's certificates takes one of these. */
+export const canManageApps = (roles: readonly string[]): boolean =>
+  canInstall(roles) ||
+  roles.includes(applicationAdministrator) ||
+  roles.includes(cloudApplicationAdministrator);
+
 /** Graph's own roles are taken back by one kind of administrator, apps deleted by another; this one is both. */
 export const canRemove = (roles: readonly string[]): boolean =>
-  canInstall(roles) ||
-  (roles.includes(privilegedRoleAdministrator) &&
-    [applicationAdministrator, cloudApplicationAdministrator].some((role) => roles.includes(role)));
+  canInstall(roles) || (roles.includes(privilegedRoleAdministrator) && canManageApps(roles));
 
 const memberOf = object({
   value: array(looseObject({ '@odata.type': optional(string()), roleTemplateId: nullish(string()) })),

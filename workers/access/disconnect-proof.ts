@@ -18,12 +18,31 @@ export function proofOf(facts: RemovalFacts, now: number): Disconnected {
       { what: 'Service principal', seen: `deleted; read back: ${facts['service-principal']}` },
       { what: 'Application', seen: `deleted; read back: ${facts['application']}` },
       { what: 'A new token for the app', seen: String(facts['token']) },
-      { what: 'Key in this browser', seen: 'deleted; read back: none' },
+      keyLine,
     ],
     tokensEnd: new Date(goneAt + tokenLifetimeMs).toISOString(),
     restorableUntil: new Date(goneAt + restorableMs).toISOString(),
   };
 }
+
+/** Of a device that leaves the app to others. */
+export function leavingProof(facts: RemovalFacts, now: number): Disconnected {
+  const goneAt = Number(facts['goneAt'] ?? now);
+  return {
+    proof: [
+      {
+        what: 'This device’s certificate',
+        seen: `${facts['certificates'] ? 'removed' : 'was not there'}; read back: not among the ${facts['others']} that are left`,
+      },
+      { what: 'A new token with this device’s key', seen: String(facts['token']) },
+      keyLine,
+    ],
+    tokensEnd: new Date(goneAt + tokenLifetimeMs).toISOString(),
+    restorableUntil: null,
+  };
+}
+
+const keyLine: ProofLine = { what: 'Key in this browser', seen: 'deleted; read back: none' };
 
 function counted(what: string, removed: string | number | undefined): ProofLine {
   const none = !removed;

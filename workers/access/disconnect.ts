@@ -9,6 +9,7 @@ import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { canRemove, readDirectoryRoles, roleName } from './directory-roles.ts';
 import { proofOf } from './disconnect-proof.ts';
+import { forgetKey } from './forget-key.ts';
 import { directory } from './installation.ts';
 import { readInstalledApp, type InstalledApp } from './installed-app.ts';
 import { pathOf, proveGone, proveRefused } from './prove-gone.ts';
@@ -81,16 +82,4 @@ async function deleteObject(
   report({ step, state: 'running', note: 'Deleting' });
   const deleted = await graph.send('DELETE', pathOf(step, app), undefined, unknown(), directory);
   return deleted.ok || deleted.error.code === 'graph/not-found' ? ok() : deleted;
-}
-
-async function forgetKey(at: RemovalDeps, { tenantId }: AppToRemove): Promise<Result<void>> {
-  const reached = await at.reach('key');
-  if (!reached.ok) return reached;
-  const forgotten = await at.store.forget(tenantId);
-  if (!forgotten.ok) return forgotten;
-  const left = await at.store.deviceKey(tenantId);
-  if (!left.ok) return left;
-  if (left.value) return err(failure('storage/io', 'the key is still in the browser after its removal'));
-  at.report({ step: 'key', state: 'done', note: 'Read back: none' });
-  return ok();
 }

@@ -2,8 +2,8 @@
 import type { RemovalPreview } from '../contract/disconnect.ts';
 import { toBase64 } from '../kernel/bytes.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { canRemove, readDirectoryRoles, roleName } from './directory-roles.ts';
-import { readInstalledApp } from './installed-app.ts';
+import { canManageApps, canRemove, readDirectoryRoles, roleName } from './directory-roles.ts';
+import { readInstalledApp, type KeyCredential } from './installed-app.ts';
 import { explainRefusal } from './refusal.ts';
 import { readRights } from './remove-rights.ts';
 import type { AppToRemove, RemovalDeps } from './removal.ts';
@@ -21,17 +21,19 @@ export async function previewRemoval(
   if (!rights.ok) return rights;
   const own = await at.store.deviceKey(tenantId);
   if (!own.ok) return own;
-  const mine = own.value && toBase64(own.value.certificate);
+  const certificate = own.value && toBase64(own.value.certificate);
+  const isMine = ({ key }: KeyCredential) => certificate !== undefined && key === certificate;
   const keys = found.value.application?.keys ?? [];
   return ok({
     tenantId,
     mayRemove: canRemove(held.value),
+    mayLeave: canManageApps(held.value) || !keys.some(isMine),
     heldRoles: held.value.map(roleName),
     roles: rights.value.assignments.length,
     grants: rights.value.grants.length,
-    ownCertificate: keys.some(({ key }) => key === mine),
+    ownCertificate: keys.some(isMine),
     otherCertificates: keys
-      .filter(({ key }) => key !== mine)
+      .filter((key) => !isMine(key))
       .map(({ displayName, endDateTime }) => ({ name: displayName ?? 'unnamed', ends: endDateTime ?? null })),
   });
 }

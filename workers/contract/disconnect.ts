@@ -17,6 +17,8 @@ export interface RemovalPreview {
   readonly tenantId: string;
   /** The directory roles of whoever signed in allow it. */
   readonly mayRemove: boolean;
+  /** They allow taking out this device's certificate, or there is none to take out. */
+  readonly mayLeave: boolean;
   /** Names of these roles. */
   readonly heldRoles: readonly string[];
   readonly roles: number;
@@ -49,6 +51,14 @@ export interface DisconnectApi {
    * cut short. Live. Failures: sign-in/not-administrator where somebody else must, input/not-connected, graph/*, relay/*.
    */
   disconnect(
+    tenantId: string,
+    listener: (progress: DisconnectProgress) => void,
+  ): Promise<Result<Disconnected>>;
+  /**
+   * Removes this device's certificate and key, and leaves the app to the other devices. Live. Failures as of
+   * `disconnect`.
+   */
+  leaveTenant(
     tenantId: string,
     listener: (progress: DisconnectProgress) => void,
   ): Promise<Result<Disconnected>>;

@@ -3,7 +3,7 @@ import type { Result } from '../kernel/result.ts';
 
 export interface Unfinished {
   readonly tenantId: string;
-  readonly verb: 'install' | 'join' | 'disconnect';
+  readonly verb: 'install' | 'join' | 'disconnect' | 'leave';
   /** The step that was begun last. */
   readonly step: string;
   /** ISO 8601 UTC: when it was begun first. */

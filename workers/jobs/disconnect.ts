@@ -1,6 +1,7 @@
-/** Removes the backup app of a tenant, also where an earlier try was cut short; and looks beforehand what that takes away. */
+/** Removes the backup app of a tenant or this device alone, also where an earlier try was cut short; and looks beforehand. */
 import { createAppTokens } from '../access/app-token.ts';
 import { disconnect } from '../access/disconnect.ts';
+import { leaveDevice } from '../access/leave-device.ts';
 import type { AppToRemove } from '../access/removal.ts';
 import { previewRemoval } from '../access/removal-preview.ts';
 import type { Disconnected, DisconnectProgress, RemovalPreview } from '../contract/disconnect.ts';
@@ -28,8 +29,9 @@ export async function previewDisconnect(
   );
 }
 
+/** `leave` takes out this device alone. */
 export async function disconnectTenant(
-  tenantId: string,
+  { tenantId, verb }: { readonly tenantId: string; readonly verb: 'disconnect' | 'leave' },
   deps: DisconnectDeps,
   listener: Listener<DisconnectProgress>,
 ): Promise<Result<Disconnected>> {
@@ -39,9 +41,10 @@ export async function disconnectTenant(
   const appTokens = relay.ok
     ? createAppTokens(app.value, { ...deps.tenants.deps, relay: relay.value })
     : null;
-  const result = await carryOut(deps, { tenantId, verb: 'disconnect' }, (progress) =>
+  const remove = verb === 'leave' ? leaveDevice : disconnect;
+  const result = await carryOut(deps, { tenantId, verb }, (progress) =>
     deps.administrators.act(tenantId, ({ graph, signedIn }) =>
-      disconnect(app.value, {
+      remove(app.value, {
         ...deps.tenants.deps,
         graph,
         signedIn,
@@ -60,7 +63,7 @@ async function appOf(tenantId: string, { tenants, records }: DisconnectDeps): Pr
   const connection = await tenants.deps.store.connection(tenantId);
   if (!connection.ok) return connection;
   if (connection.value) return ok(connection.value);
-  const left = await factsLeft(records, { tenantId, verb: 'disconnect' });
+  const left = await factsLeft(records, tenantId);
   if (!left.ok) return left;
   const clientId = left.value?.['clientId'];
   return typeof clientId === 'string'

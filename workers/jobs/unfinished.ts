@@ -10,7 +10,7 @@ import type { Locks } from './locks.ts';
 import type { Records } from './records.ts';
 
 const Note = v.object({
-  verb: v.picklist(['install', 'join', 'disconnect']),
+  verb: v.picklist(['install', 'join', 'disconnect', 'leave']),
   step: v.string(),
   since: v.string(),
   facts: v.record(v.string(), v.union([v.string(), v.number()])),
@@ -84,15 +84,10 @@ export async function unfinishedWork({
   return ok(left.toSorted((a, b) => (a.since < b.since ? -1 : 1)));
 }
 
-/** What an earlier try of this verb has written down, if it was left undone. */
-export async function factsLeft(
-  records: Records,
-  { tenantId, verb }: Pick<Unfinished, 'tenantId' | 'verb'>,
-): Promise<Result<Facts | undefined>> {
+/** What was written down of the work that was left undone in the tenant, if any was. */
+export async function factsLeft(records: Records, tenantId: string): Promise<Result<Facts | undefined>> {
   const kept = await records.get(prefix + tenantId);
-  if (!kept.ok) return kept;
-  const note = readNote(kept.value);
-  return ok(note?.verb === verb ? note.facts : undefined);
+  return kept.ok ? ok(readNote(kept.value)?.facts) : kept;
 }
 
 function readNote(value: unknown): Note | undefined {

@@ -41,7 +41,8 @@ const signIn: Record<Extract<FailureCode, `sign-in/${string}`>, FailureCopy> = {
   },
   'sign-in/not-administrator': {
     title: 'This needs an administrator',
-    advice: 'Installing the backup app takes a Global Administrator. Sign in with such an account.',
+    advice:
+      'Installing or removing the backup app takes a Global Administrator. Sign in with such an account.',
     severity: 'error',
     action: 'sign-in',
   },

@@ -19,6 +19,8 @@ export interface SignIns {
 export class Removal {
   readonly tenantId: string;
   readonly tenantName: string;
+  /** `leave`: this device alone. */
+  verb = $state<'disconnect' | 'leave'>('disconnect');
   looking = $state(false);
   running = $state(false);
   preview = $state.raw<RemovalPreview | null>(null);
@@ -49,18 +51,18 @@ export class Removal {
   }
 
   /** Begins, or goes on where it was cut short. Steps that are done already are seen to be so by the engine. */
-  async run(signIns: SignIns): Promise<void> {
+  async run(signIns: SignIns, verb = this.verb): Promise<void> {
+    this.verb = verb;
     this.running = true;
     this.failure = null;
+    for (const step of Object.keys(this.steps) as DisconnectStep[]) delete this.steps[step];
     const clientIds = this.#clientIds();
+    const listener = Comlink.proxy((progress: DisconnectProgress) => {
+      this.steps[progress.step] = progress;
+    });
     const result = await this.#engine.awake(() =>
       this.#engine.call((api) =>
-        api.disconnect(
-          this.tenantId,
-          Comlink.proxy((progress) => {
-            this.steps[progress.step] = progress;
-          }),
-        ),
+        verb === 'leave' ? api.leaveTenant(this.tenantId, listener) : api.disconnect(this.tenantId, listener),
       ),
     );
     if (result.ok) {

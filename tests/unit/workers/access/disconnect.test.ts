@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryAccessStore } from '../../../../workers/access/access-store.ts';
 import { disconnect } from '../../../../workers/access/disconnect.ts';
+import { leaveDevice } from '../../../../workers/access/leave-device.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { previewRemoval } from '../../../../workers/access/removal-preview.ts';
 import type { RemovalDeps, RemovalFacts } from '../../../../workers/access/removal.ts';
@@ -216,11 +217,71 @@ describe('before a removal', () => {
     const { app } = await installed(world, 'read-only');
     const carl = await world.device('carl@contoso.example');
     expect(await previewRemoval(app, carl.install)).toMatchObject({
-      value: { mayRemove: false, heldRoles: ['Application Administrator'], ownCertificate: false },
+      value: {
+        mayRemove: false,
+        mayLeave: true,
+        heldRoles: ['Application Administrator'],
+        ownCertificate: false,
+      },
     });
     const none = { ...app, clientId: '11111111-2222-3333-4444-555555555555' };
     expect(await previewRemoval(none, carl.install)).toMatchObject({
       value: { roles: 0, grants: 0, otherCertificates: [] },
+    });
+  });
+});
+
+describe('leaving with this device alone', () => {
+  it('takes out its certificate and key, and leaves the app to the others', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    const second = await world.device(admin, createMemoryAccessStore());
+    expect(codeOf(await onboard('read-only', second.install))).toBe('ok');
+    // Taking out a certificate takes less than removing the app: Carl may.
+    const carl = await world.device('carl@contoso.example', device.store);
+    expect(await leaveDevice(app, removal(carl, app).deps)).toMatchObject({
+      value: {
+        proof: [
+          {
+            what: 'This device’s certificate',
+            seen: 'removed; read back: not among the 1 that are left',
+          },
+          { what: 'A new token with this device’s key', seen: 'refused by Entra: AADSTS700027' },
+          { what: 'Key in this browser', seen: 'deleted; read back: none' },
+        ],
+        restorableUntil: null,
+      },
+    });
+    expect(await device.store.connections()).toEqual({ ok: true, value: [] });
+    expect(codeOf(await second.install.appTokens(app).fresh())).toBe('ok');
+  });
+
+  it('is refused to those who may not change the app, and the key is kept', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    const nobody = await world.device(amy, device.store);
+    expect(await previewRemoval(app, nobody.install)).toMatchObject({
+      value: { mayRemove: false, mayLeave: false, ownCertificate: true },
+    });
+    expect(codeOf(await leaveDevice(app, removal(nobody, app).deps))).toBe('sign-in/not-administrator');
+    expect(codeOf(await device.install.appTokens(app).fresh())).toBe('ok');
+  });
+
+  it('needs nobody’s rights where the app is gone already', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    const second = await world.device(admin, createMemoryAccessStore());
+    expect(codeOf(await onboard('read-only', second.install))).toBe('ok');
+    expect(codeOf(await disconnect(app, removal(second, app).deps))).toBe('ok');
+    const nobody = await world.device(amy, device.store);
+    expect(await leaveDevice(app, removal(nobody, app).deps)).toMatchObject({
+      value: {
+        proof: [
+          { seen: 'was not there; read back: not among the 0 that are left' },
+          { seen: 'refused by Entra: AADSTS700016' },
+          { seen: 'deleted; read back: none' },
+        ],
+      },
     });
   });
 });

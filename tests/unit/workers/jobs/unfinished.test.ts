@@ -34,7 +34,7 @@ describe('work that must not stay half done', () => {
     });
     const left = await unfinishedWork(deps);
     expect(left).toMatchObject({ value: [{ ...work, step: 'grants' }] });
-    expect(await factsLeft(deps.records, work)).toEqual({
+    expect(await factsLeft(deps.records, work.tenantId)).toEqual({
       ok: true,
       value: { clientId: 'abc', roles: 8, grants: 1 },
     });
@@ -73,7 +73,7 @@ describe('work that must not stay half done', () => {
       return broken;
     });
     expect(await unfinishedWork(deps)).toMatchObject({ value: [{ verb: 'install', step: 'certificate' }] });
-    expect(await factsLeft(deps.records, work)).toEqual({ ok: true, value: undefined });
+    expect(await factsLeft(deps.records, work.tenantId)).toEqual({ ok: true, value: {} });
     await carryOut(deps, install, async () => ok());
     expect(await unfinishedWork(deps)).toEqual({ ok: true, value: [] });
   });
