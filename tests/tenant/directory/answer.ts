@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import { parseFilter, type Filter } from '../graph/filter.ts';
 import { openToken, sealToken, select, top, type Entity } from '../graph/odata.ts';
-import { nobodyHas, requireKnownNames } from '../graph/types.ts';
+import { namesOf, nobodyHas, requireKnownNames } from '../graph/types.ts';
 import type { World } from '../world/world.ts';
 import { parseSearch } from './search.ts';
 
@@ -70,6 +70,14 @@ const shape = (fragment: string, entity: Entity, names: string | undefined, defa
   return defaults ? pick(entity, defaults) : entity;
 };
 
+/** Links that `$expand` names stand beside whatever is selected. */
+const expanded = (c: C, entity: Entity): Entity =>
+  Object.fromEntries(
+    namesOf(c.req.query('$expand'))
+      .filter((name) => name in entity)
+      .map((name) => [name, entity[name]] as const),
+  );
+
 const withSelection = (fragment: string, names: string | undefined) =>
   names ? fragment.replace(/(\/\$entity)?$/, (tail) => `(${names.replaceAll(' ', '')})${tail}`) : fragment;
 
@@ -79,6 +87,7 @@ export function one(c: C, fragment: string, entity: Entity, defaults?: Defaults)
   return c.json({
     '@odata.context': metadata(withSelection(fragment, names)),
     ...shape(fragment, entity, names, defaults),
+    ...expanded(c, entity),
   });
 }
 
@@ -135,9 +144,10 @@ export function many(c: C, fragment: string, entities: readonly Entity[], option
   const token = c.req.query('$skiptoken');
   const { skip } = token ? openToken<Page>(token) : { skip: 0 };
   const size = options.isWhole ? found.length : pageSize(c);
-  const value = found
-    .slice(skip, skip + size)
-    .map((entity) => shape(fragment, entity, names, defaultsOf(entity)));
+  const value = found.slice(skip, skip + size).map((entity) => ({
+    ...shape(fragment, entity, names, defaultsOf(entity)),
+    ...expanded(c, entity),
+  }));
   const counted = c.req.query('$count') === 'true' && isEventual(c) ? { '@odata.count': found.length } : {};
   const next = skip + size < found.length ? { '@odata.nextLink': nextLink(c, skip + size) } : {};
   return c.json({ '@odata.context': metadata(withSelection(fragment, names)), ...counted, ...next, value });

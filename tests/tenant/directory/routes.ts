@@ -6,6 +6,7 @@ import { grantRoutes } from './grant-routes.ts';
 import { groupLinkRoutes } from './group-links.ts';
 import { groupRoutes } from './group-routes.ts';
 import { groupWriteRoutes } from './group-write.ts';
+import { managerRoutes } from './manager-routes.ts';
 import { principalRoutes } from './principal-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
@@ -16,6 +17,7 @@ export function directoryRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   const areas = [
     userRoutes,
+    managerRoutes,
     groupRoutes,
     groupWriteRoutes,
     groupLinkRoutes,

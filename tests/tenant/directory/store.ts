@@ -4,6 +4,7 @@ import type { Ids } from '../world/ids.ts';
 import { createAppRegistry, type AppRegistry } from './app-registry.ts';
 import { createGrantRegistry, type GrantRegistry } from './grant-registry.ts';
 import { createGroupRegistry, type GroupRegistry } from './group-registry.ts';
+import { emptyProfile, type Profile } from './profile.ts';
 
 export interface DirectoryUser {
   readonly id: string;
@@ -24,11 +25,13 @@ export interface DirectoryUser {
   /** Template ids of roles that could be activated (PIM). */
   eligibleRoles: string[];
   readonly createdDateTime: string;
-  readonly usageLocation: string | null;
+  usageLocation: string | null;
   /** Kept in step with a directory on the customer's own premises; null where that never was. */
   readonly onPremisesSyncEnabled: boolean | null;
   /** Of somebody who acts here by a partner's delegated administration (GDAP): where that person is at home. */
   readonly homeTenantId: string | null;
+  readonly profile: Profile;
+  managerId: string | null;
 }
 
 export type NewUser = Pick<DirectoryUser, 'userPrincipalName' | 'displayName'> & Partial<DirectoryUser>;
@@ -91,6 +94,8 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
     usageLocation: null,
     onPremisesSyncEnabled: null,
     homeTenantId: null,
+    profile: emptyProfile(),
+    managerId: null,
     ...fields,
   });
   const userAt = (idOrUpn: string) => byId.get(idOrUpn.toLowerCase()) ?? byUpn.get(idOrUpn.toLowerCase());

@@ -2,6 +2,7 @@
 import type { Entity } from '../graph/odata.ts';
 import type { World } from '../world/world.ts';
 import { assignedLicenses, assignedPlans } from './licences.ts';
+import { profileJson } from './profile.ts';
 import type { DirectoryUser } from './store.ts';
 
 /** What `/users` answers without `$select` (Microsoft Learn, "List users"); everything else must be named. */
@@ -14,14 +15,11 @@ export function userJson(world: World, user: DirectoryUser): Entity {
   const { id, displayName, givenName, surname, mail, jobTitle, department, accountEnabled, userType } = user;
   const nickname = user.userPrincipalName.split('@')[0] ?? '';
   return {
-    businessPhones: [],
+    ...profileJson(user.profile),
     displayName,
     givenName,
     jobTitle,
     mail,
-    mobilePhone: null,
-    officeLocation: null,
-    preferredLanguage: null,
     surname,
     userPrincipalName: user.userPrincipalName,
     id,
@@ -35,14 +33,12 @@ export function userJson(world: World, user: DirectoryUser): Entity {
     get assignedPlans() {
       return assignedPlans(world, user);
     },
-    companyName: null,
     createdDateTime: user.createdDateTime,
     creationType: userType === 'Guest' ? 'Invitation' : null,
     deletedDateTime: null,
     externalUserState: userType === 'Guest' ? 'Accepted' : null,
     mailNickname: nickname,
     onPremisesSyncEnabled: user.onPremisesSyncEnabled,
-    otherMails: [],
     proxyAddresses: mail === null ? [] : [`SMTP:${mail}`],
     securityIdentifier: null,
     usageLocation: user.usageLocation,

@@ -1,12 +1,15 @@
 /** `/users` and what hangs on a person, except mailbox and drive. */
 import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
-import { badRequest, isEventual, many, notFound, one, readBody, requireRole } from './answer.ts';
+import type { Entity } from '../graph/odata.ts';
+import { badRequest, denied, isEventual, many, notFound, one, readBody, requireRole } from './answer.ts';
 import { licenseDetails } from './licences.ts';
-import { managesUsers } from './roles.ts';
+import { userWithManager } from './manager-json.ts';
+import { isSensitive, writeUser } from './profile-input.ts';
+import { managesUsers, roleIds } from './roles.ts';
 import type { DirectoryUser } from './store.ts';
 import { usersDelta } from './user-delta.ts';
-import { userDefaults, userJson } from './user-json.ts';
+import { userDefaults } from './user-json.ts';
 
 type C = Context<GraphEnv>;
 
@@ -17,19 +20,21 @@ export function userAt(c: C): DirectoryUser {
   return user;
 }
 
-const editable = ['displayName', 'givenName', 'surname', 'jobTitle', 'department'] as const;
+/** Everybody changes their own profile; a phone number or address of an administrator only a Global Administrator. */
+function requireRights(c: C, user: DirectoryUser, body: Entity): void {
+  const { kind, objectId } = c.get('caller');
+  if (user.id === objectId) return;
+  requireRole(c, managesUsers);
+  if (user.roles.length === 0 || !isSensitive(body)) return;
+  if (kind === 'app') throw denied();
+  requireRole(c, (roles) => roles.has(roleIds.globalAdministrator));
+}
 
 async function change(c: C) {
   const user = userAt(c);
-  if (user.id !== c.get('caller').objectId) requireRole(c, managesUsers);
   const body = await readBody(c);
-  for (const [name, value] of Object.entries(body)) {
-    const property = editable.find((one) => one === name);
-    if (!property || (typeof value !== 'string' && value !== null))
-      throw badRequest(`Invalid property '${name}'.`);
-    if (property === 'displayName') user.displayName = value ?? user.displayName;
-    else user[property] = value;
-  }
+  requireRights(c, user, body);
+  writeUser(user, body);
   c.get('world').directory.touchUser(user.id);
   return c.body(null, 204);
 }
@@ -38,7 +43,8 @@ export function userRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get('/users', (c) => {
     const world = c.get('world');
-    const users = world.directory.users().map((user) => userJson(world, user));
+    const expand = c.req.query('$expand');
+    const users = world.directory.users().map((user) => userWithManager(world, user, expand));
     return many(c, 'users', users, { defaults: userDefaults });
   });
   routes.get('/users/$count', (c) => {
@@ -47,16 +53,12 @@ export function userRoutes(): Hono<GraphEnv> {
   });
   routes.get('/users/delta', usersDelta);
   routes.get('/users/:user', (c) =>
-    one(c, 'users/$entity', userJson(c.get('world'), userAt(c)), userDefaults),
+    one(c, 'users/$entity', userWithManager(c.get('world'), userAt(c), c.req.query('$expand')), userDefaults),
   );
   routes.patch('/users/:user', (c) => change(c));
   routes.get('/users/:user/licenseDetails', (c) => {
     const user = userAt(c);
     return many(c, `users('${user.id}')/licenseDetails`, licenseDetails(user));
-  });
-  routes.get('/users/:user/manager', (c) => {
-    userAt(c);
-    throw notFound('manager');
   });
   routes.get('/users/:user/photo/:value?', (c) => {
     userAt(c);

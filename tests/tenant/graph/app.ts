@@ -6,6 +6,7 @@ import { driveRoutes } from '../drive/routes.ts';
 import { ConnectionReset } from '../fault-response.ts';
 import { mailRoutes } from '../mail/routes.ts';
 import { siteRoutes } from '../sites/routes.ts';
+import { todoRoutes } from '../todo/routes.ts';
 import type { World } from '../world/world.ts';
 import { addressesOf } from './addresses.ts';
 import { authenticate } from './authenticate.ts';
@@ -30,6 +31,7 @@ function createSurface(): Surface {
   });
   routes.route('/v1.0', directoryRoutes());
   routes.route('/v1.0', mailRoutes());
+  routes.route('/v1.0', todoRoutes());
   routes.route('/v1.0', siteRoutes());
   routes.route('/v1.0', driveRoutes());
   // Thrown on: the unit turns every failure into an answer, with the ids of its exchange.

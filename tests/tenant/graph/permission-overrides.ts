@@ -74,6 +74,11 @@ export const overrides: Readonly<Record<string, Row>> = {
 
   // Microsoft Learn, "Upload attachments": Mail.ReadWrite; the data has the message route, not the one below a folder.
   'POST /users/{id}/messages/{id}/attachments/createuploadsession': same('Mail.ReadWrite'),
+  'POST /users/{id}/translateexchangeids': {
+    delegated: ['User.ReadBasic', 'User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'],
+    application: ['User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite.All'],
+  },
+
   // Microsoft Learn, "Add members": the data has neither this nor its reference form.
   'POST /groups/{id}/members': same(
     'GroupMember.ReadWrite.All',
@@ -81,8 +86,15 @@ export const overrides: Readonly<Record<string, Row>> = {
     'Directory.ReadWrite.All',
   ),
 
-  'POST /users/{id}/translateexchangeids': {
-    delegated: ['User.ReadBasic', 'User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'],
-    application: ['User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite.All'],
+  // Microsoft Learn, "List directReports": not in the data.
+  'GET /users/{id}/directreports': {
+    delegated: ['User.Read', 'User.Read.All', 'Directory.Read.All'],
+    application: ['User.Read.All', 'Directory.Read.All'],
+  },
+
+  // Microsoft Learn, "Delete todoTaskList": the data would let Tasks.Read delete.
+  'DELETE /users/{id}/todo/lists/{id}': {
+    delegated: ['Tasks.ReadWrite'],
+    application: ['Tasks.ReadWrite.All'],
   },
 };

@@ -8,7 +8,7 @@ const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
 /** Segments that are names, not ids, in the case the routes use; Graph matches them in any case. */
 const names = words(`
   $batch $count $ref $value addKey addPassword applications appRoleAssignedTo appRoleAssignments
-  attachments calendar calendarGroups calendars calendarView checkin checkout checklistItems childFolders
+  attachments attachmentSessions calendar calendarGroups calendars calendarView checkin checkout checklistItems childFolders
   children contactFolders contacts content copy createLink createUploadSession deletedItems delta
   directReports directory directoryRoles domains drive drives events federatedIdentityCredentials fields following
   forward getAllSites groups instances invite items licenseDetails linkedResources lists mailboxSettings

@@ -34,7 +34,7 @@ const lacking = (name: string, { type }: EntityType) =>
 const bad = (why: string) => new GraphError(400, 'BadRequest', why);
 
 /** Names of a list without what stands in brackets: `children($select=id),permissions`. */
-const namesOf = (list: string | null | undefined) =>
+export const namesOf = (list: string | null | undefined) =>
   (list ?? '')
     .replace(/\((?:[^()]|\([^()]*\))*\)/g, '')
     .split(',')

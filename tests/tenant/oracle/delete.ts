@@ -1,11 +1,12 @@
 /** Deletes for real, as the accident does that a backup is for. */
+import { removeTask, todoState } from '../todo/state.ts';
 import type { World } from '../world/world.ts';
 
 const wanted = (list: unknown, all: () => string[]): string[] => {
   if (list === undefined) return [];
   if (list === 'all') return all();
   if (Array.isArray(list)) return list.map(String);
-  throw new TypeError('"mail" and "files" must be a list of ids or "all".');
+  throw new TypeError('"mail", "files" and "tasks" must be a list of ids or "all".');
 };
 
 const count = (ids: readonly string[], remove: (id: string) => boolean) =>
@@ -29,24 +30,28 @@ export interface Deleted {
   readonly messages: number;
   readonly files: number;
   readonly folders: number;
+  readonly tasks: number;
 }
 
 /**
- * `{ user, mail?: [ids] | 'all', files?: [ids] | 'all', folder?: path }`, or `site` (its name) instead of `user`.
+ * `{ user, mail?: [ids] | 'all', files?: [ids] | 'all', tasks?: [ids] | 'all', folder?: path }`, or `site` (its name) instead of `user`.
  * Throws a TypeError for a body that is none.
  */
 export function deleteContent(world: World, body: Record<string, unknown>): Deleted {
-  const { user: who, site, mail, files, folder } = body;
+  const { user: who, site, mail, files, tasks, folder } = body;
   if (typeof site === 'string') {
-    return { messages: 0, files: deleteFiles(world, driveOfSite(world, site), files), folders: 0 };
+    return { messages: 0, files: deleteFiles(world, driveOfSite(world, site), files), folders: 0, tasks: 0 };
   }
   const user = world.directory.user(String(who));
   if (!user) throw new TypeError(`There is no user ${String(who)}.`);
   const messages = wanted(mail, () => world.mail.state(user.id).messages.map((message) => message.id));
+  const allTasks = () =>
+    (todoState(world, user.id) ?? []).flatMap((list) => list.tasks.map((task) => task.id));
   const isFolderGone = typeof folder === 'string' && world.mail.removeFolder(user.id, folder);
   return {
     messages: count(messages, (id) => world.mail.remove(user.id, id)),
     files: deleteFiles(world, world.drives.driveOfUser(user.id), files),
     folders: isFolderGone ? 1 : 0,
+    tasks: count(wanted(tasks, allTasks), (id) => removeTask(world, user.id, id)),
   };
 }

@@ -6,6 +6,8 @@ import type { World } from '../world/world.ts';
 import { addAccount, addSite } from './accounts.ts';
 import { seedDemoFiles } from './files-demo.ts';
 import { seedDemoMail } from './mail-demo.ts';
+import { seedDemoProfiles } from './people-demo.ts';
+import { seedDemoTasks } from './tasks-demo.ts';
 import { addVendorApp, demoVendorApp } from './vendors.ts';
 
 export type Size = 'small' | 'large' | 'huge';
@@ -180,11 +182,13 @@ export function seedDemo(world: World, size: Size, accounts?: number): void {
   subscribe(world);
   const users = addPeople(world);
   addGroups(world, users);
+  seedDemoProfiles(world);
   for (const site of ['Projects', 'Marketing']) addSite(world, site);
   seedDemoFiles(world, size);
   // After the files: 1,500 OneDrives full of documents would take half a minute and a gigabyte; these stay empty.
   if (accounts === undefined) addCrowd(world, crowds[size]);
   seedDemoMail(world, size);
   addVendorApp(world, demoVendorApp);
+  seedDemoTasks(world);
   if (accounts !== undefined) addCrowd(world, Math.max(0, accounts - world.directory.users().length));
 }

@@ -7,6 +7,7 @@ import { createFaultScript } from '../faults.ts';
 import { createThrottle, publishedLimits } from '../graph/throttle.ts';
 import { createMailStore } from '../mail/store.ts';
 import { createLedger } from '../oracle/ledger.ts';
+import { createTodoStore } from '../todo/store.ts';
 import { createClock } from './clock.ts';
 import { createIds } from './ids.ts';
 import { defaultSwitches, noReplicationDelay } from './switches.ts';
@@ -39,6 +40,7 @@ export function createWorld(options: WorldOptions): World {
     directory: createDirectoryStore({ clock, ids, tenantId: tenant.id }),
     mail: createMailStore({ clock, ids, outbox }),
     drives: createDriveStore({ clock, ids, urls, outbox }),
+    todo: createTodoStore({ clock }),
     entra: createEntraState(),
     throttle: createThrottle(clock, { ...publishedLimits }),
     faults: createFaultScript(),

@@ -9,6 +9,7 @@ import type { FaultScript } from '../faults.ts';
 import type { Throttle } from '../graph/throttle.ts';
 import type { MailStore } from '../mail/store.ts';
 import type { Ledger } from '../oracle/ledger.ts';
+import type { TodoStore } from '../todo/store.ts';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Replication, Switches } from './switches.ts';
@@ -26,6 +27,7 @@ export interface World {
   readonly directory: DirectoryStore;
   readonly mail: MailStore;
   readonly drives: DriveStore;
+  readonly todo: TodoStore;
   readonly outbox: Outbox;
   readonly entra: EntraState;
   readonly throttle: Throttle;

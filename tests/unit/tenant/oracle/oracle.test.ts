@@ -66,7 +66,7 @@ describe('/delete', () => {
     const before = amyIn((await ask('/state')).json);
     const file = before?.drive?.items.find((item) => item.kind === 'file')?.id;
     const done = await ask('/delete', { user: amy, mail: [before?.mail?.messages[0]?.id], files: [file] });
-    expect(done.json).toEqual({ messages: 1, files: 1, folders: 0 });
+    expect(done.json).toEqual({ messages: 1, files: 1, folders: 0, tasks: 0 });
     expect((await ask('/delete', { user: amy, folder: 'Inbox/Projects' })).json).toMatchObject({
       folders: 1,
     });
@@ -75,6 +75,17 @@ describe('/delete', () => {
     expect(after?.drive?.items.map((item) => item.kind)).not.toContain('file');
     fill();
     expect((await ask('/delete', { user: amy, mail: 'all' })).json).toMatchObject({ messages: 2 });
+  });
+
+  it('deletes tasks', async () => {
+    const box = tenant.world.todo.box(tenant.world.directory.user(amy)?.id ?? '');
+    const [list] = box.lists.values();
+    if (list) for (const title of ['one', 'two', 'three']) box.addTask(list, { title });
+    const tasks = async () => amyIn((await ask('/state')).json)?.tasks?.[0]?.tasks ?? [];
+    const first = (await tasks())[0]?.id;
+    expect((await ask('/delete', { user: amy, tasks: [first, first] })).json).toMatchObject({ tasks: 1 });
+    expect((await tasks()).map((task) => task.title)).toEqual(['two', 'three']);
+    expect((await ask('/delete', { user: amy, tasks: 'all' })).json).toMatchObject({ tasks: 2 });
   });
 
   it.each([
