@@ -11,6 +11,8 @@ export interface DelegatedRequest {
   readonly scopes: readonly string[];
   /** Where given, a token of any other tenant is refused before the first call. */
   readonly tenantId?: string;
+  /** Object id: where given, anybody else's token is refused. */
+  readonly account?: string;
   /** The page may open a sign-in window. */
   readonly interactive: boolean;
 }
@@ -18,6 +20,8 @@ export interface DelegatedRequest {
 export interface DelegatedTokens extends TokenSource {
   /** The whole answer of the page, with the person and the tenant. */
   signedIn(): Promise<Result<DelegatedToken>>;
+  /** Asks again, whatever is kept; the page may open a sign-in window, so only after a click. */
+  signIn(claims?: string): Promise<Result<DelegatedToken>>;
 }
 
 export function createDelegatedTokens(
@@ -30,8 +34,16 @@ export function createDelegatedTokens(
   /** Of the first token where none was asked for: a later sign-in of somebody else must not move a job elsewhere. */
   let { tenantId } = request;
 
-  async function acquire(claims?: string): Promise<Result<DelegatedToken>> {
-    const wanted = { ...request, ...(tenantId && { tenantId }), ...(claims !== undefined && { claims }) };
+  async function acquire(
+    claims?: string,
+    interactive = request.interactive,
+  ): Promise<Result<DelegatedToken>> {
+    const wanted = {
+      ...request,
+      ...(tenantId && { tenantId }),
+      ...(claims !== undefined && { claims }),
+      interactive,
+    };
     const answer = await port.acquire(wanted);
     if (!answer.ok) return answer;
     const itself = readClaims(answer.value.accessToken)?.tid ?? answer.value.tenantId;
@@ -41,6 +53,11 @@ export function createDelegatedTokens(
         failure('sign-in/tenant-mismatch', 'the account signed in belongs to another tenant', {
           retry: 'after-user',
         }),
+      );
+    }
+    if (request.account !== undefined && answer.value.account.objectId !== request.account) {
+      return err(
+        failure('sign-in/other-account', 'the connection is of another account', { retry: 'after-user' }),
       );
     }
     held = answer.value;
@@ -57,6 +74,7 @@ export function createDelegatedTokens(
 
   return {
     signedIn,
+    signIn: (claims) => acquire(claims, true),
     async token(claims) {
       const answer = await (claims === undefined ? signedIn() : acquire(claims));
       return answer.ok ? ok(answer.value.accessToken) : answer;

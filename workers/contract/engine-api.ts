@@ -49,6 +49,8 @@ export interface TokenPort {
     readonly clientId: string;
     readonly scopes: readonly string[];
     readonly tenantId?: string;
+    /** Object id of the person wanted, where several may have signed in. */
+    readonly account?: string;
     readonly claims?: string;
     readonly interactive: boolean;
   }): Promise<Result<DelegatedToken>>;

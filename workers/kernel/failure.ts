@@ -14,6 +14,7 @@ const codes = {
     'consent-missing',
     'token-rejected',
     'tenant-mismatch',
+    'other-account',
     'not-administrator',
   ],
   graph: [

@@ -39,6 +39,12 @@ const signIn: Record<Extract<FailureCode, `sign-in/${string}`>, FailureCopy> = {
     severity: 'error',
     action: 'sign-in',
   },
+  'sign-in/other-account': {
+    title: 'Somebody else has signed in',
+    advice: 'This connection reads one account only. Sign in with that account.',
+    severity: 'error',
+    action: 'sign-in',
+  },
   'sign-in/not-administrator': {
     title: 'This needs an administrator',
     advice:

@@ -42,7 +42,7 @@ export class SignIn implements TokenPort {
 
   async acquire(request: TokenRequest): Promise<Result<DelegatedToken>> {
     const client = await this.#client(request.clientId);
-    const account = accountOf(client, request.tenantId);
+    const account = accountOf(client, request);
     const common = {
       scopes: [...request.scopes],
       authority: authorityFor(request.tenantId),
@@ -156,8 +156,16 @@ export class SignIn implements TokenPort {
   }
 }
 
-const accountOf = (client: IPublicClientApplication, tenantId: string | undefined): AccountInfo | undefined =>
-  client.getAllAccounts().find((account) => !tenantId || account.tenantId === tenantId);
+const accountOf = (
+  client: IPublicClientApplication,
+  { tenantId, account: wanted }: TokenRequest,
+): AccountInfo | undefined =>
+  client
+    .getAllAccounts()
+    .find(
+      (account) =>
+        (!tenantId || account.tenantId === tenantId) && (!wanted || account.localAccountId === wanted),
+    );
 
 async function settle(answer: Promise<AuthenticationResult>): Promise<Result<DelegatedToken>> {
   try {

@@ -1,0 +1,135 @@
+/**
+ * Delegated tokens for work that outlives a sign-in: renewed silently while a refresh token lives, at most 24 hours in a
+ * page. After that the work waits until a person clicks, and goes on. No window is ever opened without that click.
+ */
+import type { DelegatedToken, TokenPort } from '../contract/engine-api.ts';
+import type { PoliteWait } from '../contract/own.ts';
+import type { TokenSource } from '../graph/token-source.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { failureKind, type Failure } from '../kernel/failure.ts';
+import type { Result } from '../kernel/result.ts';
+import { createDelegatedTokens, type DelegatedRequest } from './delegated-token.ts';
+
+export interface PatientTokens {
+  /** For screens: `sign-in/interaction-required` at once where only a click helps. */
+  readonly prompt: TokenSource;
+  /** For runs: waits for that click. Fails only with what no sign-in mends. */
+  readonly patient: TokenSource;
+  /** What a run waits for, as long as one does. */
+  waiting(): PoliteWait | null;
+  /** Tells of every begin and end of waiting; the answer stops that. */
+  observe(changed: () => void): () => void;
+  /**
+   * The click: may open the sign-in window. What waits goes on once it succeeds; after `sign-in/*` it waits on.
+   * `sign-in/other-account` where somebody else has signed in.
+   */
+  signInAgain(): Promise<Result<DelegatedToken>>;
+}
+
+export type PatientRequest = Omit<DelegatedRequest, 'interactive'> & { readonly tenantId: string };
+
+export function createPatientTokens(
+  port: TokenPort,
+  request: PatientRequest,
+  { clock }: { readonly clock: Clock },
+): PatientTokens {
+  const tokens = createDelegatedTokens(port, { ...request, interactive: false }, { clock });
+  const history = createHistory(clock);
+  const observers = new Set<() => void>();
+  let ask: Ask | undefined;
+
+  async function prompt(claims?: string): Promise<Result<string>> {
+    const answer = await tokens.token(claims);
+    if (answer.ok) history.note(answer.value);
+    return answer;
+  }
+
+  async function patient(claims?: string): Promise<Result<string>> {
+    for (let wanted = claims; ; wanted = undefined) {
+      const answer = await prompt(wanted);
+      if (answer.ok || !mendedBySignIn(answer.error)) return answer;
+      await (ask ??= begin(wanted)).answered;
+    }
+  }
+
+  function begin(claims: string | undefined): Ask {
+    const since = new Date(clock.now()).toISOString();
+    const asked = createAsk({ tenantId: request.tenantId, why: history.whyEnded(), since }, claims);
+    queueMicrotask(tell);
+    return asked;
+  }
+
+  function tell(): void {
+    for (const changed of observers) changed();
+  }
+
+  async function signInAgain(): Promise<Result<DelegatedToken>> {
+    const answer = await tokens.signIn(ask?.claims);
+    if (!answer.ok) return answer;
+    history.begin(answer.value.accessToken);
+    const answered = ask;
+    ask = undefined;
+    answered?.resolve();
+    tell();
+    return answer;
+  }
+
+  const { invalidate } = tokens;
+  return {
+    prompt: { token: prompt, invalidate },
+    patient: { token: patient, invalidate },
+    waiting: () => ask?.wait ?? null,
+    observe: (changed) => {
+      observers.add(changed);
+      return () => void observers.delete(changed);
+    },
+    signInAgain,
+  };
+}
+
+/** What is the network's, or of another person or tenant, no repeated sign-in mends. */
+const mendedBySignIn = ({ code }: Failure): boolean =>
+  failureKind(code) === 'sign-in' && code !== 'sign-in/tenant-mismatch' && code !== 'sign-in/other-account';
+
+interface Ask {
+  readonly wait: PoliteWait;
+  /** A challenge that the new token must satisfy. */
+  readonly claims: string | undefined;
+  readonly answered: Promise<void>;
+  resolve(): void;
+}
+
+function createAsk(wait: PoliteWait, claims: string | undefined): Ask {
+  let resolve = (): void => undefined;
+  const answered = new Promise<void>((done) => (resolve = done));
+  return { wait, claims, answered, resolve };
+}
+
+/** Refresh tokens of a page end 24 hours after the sign-in (learn.microsoft.com/entra/identity-platform/refresh-tokens). */
+const dayMs = 24 * 60 * 60_000;
+
+/** When the sign-in began and whether it was ever renewed: tells why it has ended. */
+function createHistory(clock: Clock) {
+  let beganAt: number | undefined;
+  let last: string | undefined;
+  let renewed = false;
+  const begin = (token: string): void => {
+    beganAt = clock.now();
+    last = token;
+    renewed = false;
+  };
+  return {
+    begin,
+    note(token: string): void {
+      if (beganAt === undefined) return begin(token);
+      renewed ||= token !== last;
+      last = token;
+    },
+    whyEnded(): PoliteWait['why'] {
+      if (beganAt === undefined) return 'signed-out';
+      if (!renewed) return 'first-token-ended';
+      // The last token may have been renewed shortly before the day ended, and lives for an hour and a half at most.
+      return clock.now() - beganAt >= dayMs - 2 * 60 * 60_000 ? 'day-ended' : 'taken-back';
+    },
+  };
+}
