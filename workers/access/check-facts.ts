@@ -17,8 +17,9 @@ import type { GraphClient } from '../graph/client.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { parseShape } from '../graph/parse.ts';
 import { appPath, directory, keyCredentialSchema } from './installation.ts';
-import { assignedPlansSchema, hasDrivePlan, hasMailboxPlan, subscribedSkuSchema } from './licences.ts';
+import { subscribedSkuSchema } from './licences.ts';
 import { resources, type ResourceName } from './permissions.ts';
+import { assignedPlansSchema, hasDrivePlan, hasMailboxPlan } from './service-plans.ts';
 
 const listOf = <S extends GenericSchema>(item: S) => object({ value: array(item) });
 const organizationSchema = listOf(looseObject({ id: string(), displayName: string() }));

@@ -5,7 +5,7 @@ import type { Result } from '../kernel/result.ts';
 import type { CheckFacts, InstalledApp } from './check-facts.ts';
 import type { DeviceKey } from './device-key.ts';
 import { canInstall, roleName } from './directory-roles.ts';
-import { offersDrives, offersMailboxes } from './licences.ts';
+import { offersDrives, offersMailboxes, tenantPlans } from './licences.ts';
 import { permission } from './permissions.ts';
 
 export interface Observations extends CheckFacts {
@@ -30,7 +30,7 @@ const notVisible = (id: string, title: string, advice: string): Finding => {
 
 function licence({ skus }: Observations, id: string, title: string, offers: typeof offersMailboxes): Finding {
   if (!skus.ok) return notVisible(id, title, 'Sign in as Global Reader or an administrator to see licences.');
-  return offers(skus.value)
+  return offers(tenantPlans(skus.value, null))
     ? { id, title, verdict: 'ok', evidence: 'proved', advice: '', stops: 'nothing' }
     : {
         id,

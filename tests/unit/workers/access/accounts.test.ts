@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { listAccounts } from '../../../../workers/access/accounts.ts';
 import { createAppTokens } from '../../../../workers/access/app-token.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
-import { codeOf } from '../graph/fixtures.ts';
 import { createWorldWith, relayUrl, tidyUp } from './tenant-world.ts';
 
 afterEach(tidyUp);
@@ -44,12 +43,5 @@ describe('the accounts of a tenant', () => {
     expect(reasons).toEqual(
       expect.arrayContaining([expect.stringContaining('No mailbox'), expect.stringContaining('No OneDrive')]),
     );
-  });
-
-  it('are not listed as unreachable where nothing could be asked', async () => {
-    const { world, graph } = await connected();
-    const answer = { status: 401, code: 'InvalidAuthenticationToken' };
-    world.tenant.world.faults.set([{ match: { route: '/users/{id}/mailFolders/{id}' }, answer }]);
-    expect(codeOf(await listAccounts(graph))).toBe('sign-in/token-rejected');
   });
 });

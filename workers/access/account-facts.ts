@@ -1,0 +1,91 @@
+/**
+ * The accounts of a tenant with what the backup app reaches of each: asked, not guessed. One exchange tells mailbox and
+ * drive of ten accounts; guests are not asked about, because their data is in another tenant.
+ */
+import type { GraphClient } from '../graph/client.ts';
+import type { Failure } from '../kernel/failure.ts';
+import { forEachLimited } from '../kernel/limit.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { createProbe, type AccountFacts, type Probe } from './account-probe.ts';
+import { directory } from './installation.ts';
+import { toUserFacts, userSchema, usersPath, type UserFacts } from './user-facts.ts';
+
+/** Both probes of ten accounts fill a batch. */
+const groupSize = 10;
+const groupsInFlight = 4;
+/** So many accounts are handed on together. */
+const slice = 100;
+
+/**
+ * Accounts in the directory's own order, a hundred at a time as their answers come; the next ones are asked for while
+ * `onPage` is at work and handed on when it is done. With the backup app's token, which needs `User.Read.All`; without
+ * `MailboxSettings.Read` kinds stay unknown. Ends with the first failure after which nothing could be asked.
+ */
+export async function readAccounts(
+  graph: GraphClient,
+  onPage: (accounts: readonly AccountFacts[]) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<Result<void>> {
+  const probe = createProbe(graph, { ...directory, ...(signal && { signal }) });
+  for await (const page of graph.pages(usersPath, userSchema, { ...directory, ...(signal && { signal }) })) {
+    if (!page.ok) return page;
+    const read = await readPage(page.value.items.map(toUserFacts), probe, onPage);
+    if (!read.ok) return read;
+  }
+  return ok();
+}
+
+/** What the directory alone says, for a sign-in that may not ask mailboxes. */
+export async function readUsers(
+  graph: GraphClient,
+  onPage: (users: readonly UserFacts[]) => void,
+): Promise<Result<void>> {
+  for await (const page of graph.pages(usersPath, userSchema, directory)) {
+    if (!page.ok) return page;
+    onPage(page.value.items.map(toUserFacts));
+  }
+  return ok();
+}
+
+async function readPage(
+  users: readonly UserFacts[],
+  probe: Probe,
+  onPage: (accounts: readonly AccountFacts[]) => void | Promise<void>,
+): Promise<Result<void>> {
+  const answered: (readonly AccountFacts[])[] = [];
+  let failed: Failure | undefined;
+  let [next, waiting, handedOn] = [0, 0, Promise.resolve()];
+  /** What has been answered in unbroken order; one page after the other. */
+  const handOn = (): Promise<void> => {
+    waiting = 0;
+    const ready: AccountFacts[] = [];
+    for (let group = answered[next]; group; group = answered[(next += 1)]) ready.push(...group);
+    if (ready.length > 0) handedOn = handedOn.then(() => onPage(ready));
+    return handedOn;
+  };
+  await forEachLimited(groupsOf(users).entries(), groupsInFlight, async ([at, group]) => {
+    if (failed) return;
+    const answer = await probe(group);
+    if (answer.ok) answered[at] = answer.value;
+    else failed ??= answer.error;
+    waiting += group.length;
+    if (waiting >= slice && !failed) await handOn();
+  });
+  await handOn();
+  return failed ? err(failed) : ok();
+}
+
+/** Neighbours, as many as fill a batch. */
+function groupsOf(users: readonly UserFacts[]): UserFacts[][] {
+  const groups: UserFacts[][] = [];
+  let asked = groupSize;
+  for (const user of users) {
+    if (asked === groupSize) {
+      groups.push([]);
+      asked = 0;
+    }
+    groups.at(-1)?.push(user);
+    if (!user.isGuest) asked += 1;
+  }
+  return groups;
+}
