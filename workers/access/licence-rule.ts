@@ -7,6 +7,8 @@ export interface Ruling {
   readonly rule: LicenceRule;
   /** Somebody has said: back it up anyway. */
   readonly anyway: boolean;
+  /** Bytes of the mailbox where `asksSize`; null where the service did not tell. */
+  readonly size?: number | null;
 }
 
 /** Who has no licence that counts and needs none by the rule is eligible, and `why` says so. */
@@ -16,12 +18,13 @@ export function eligibilityOf(account: AccountFacts, licence: LicenceVerdict, ru
     const why = mail.reason === drive.reason ? mail.reason : `${mail.reason}. ${drive.reason}`;
     return { kind: 'unreachable', why };
   }
-  if (licence.state === 'licensed' || licence.state === 'kiosk') {
-    return { kind: 'eligible', why: licence.why };
-  }
-  const verdict = ruling.rule === 'reference' ? byReference(account, licence) : byMicrosoft(account, licence);
+  if (counts(licence)) return { kind: 'eligible', why: licence.why };
+  const verdict =
+    ruling.rule === 'reference' ? byReference(account, licence) : byMicrosoft(account, licence, ruling.size);
   return ruling.anyway && verdict.kind === 'needs-licence' ? { kind: 'anyway', why: verdict.why } : verdict;
 }
+
+const counts = ({ state }: LicenceVerdict): boolean => state === 'licensed' || state === 'kiosk';
 
 /** "To back up a single account, the account must have a license assigned. This also applies to shared mailboxes." */
 function byReference({ kind }: AccountFacts, { why }: LicenceVerdict): Eligibility {
@@ -30,12 +33,11 @@ function byReference({ kind }: AccountFacts, { why }: LicenceVerdict): Eligibili
 }
 
 /** Exchange Online limits and "About shared mailboxes" (learn.microsoft.com). */
-function byMicrosoft(account: AccountFacts, { why }: LicenceVerdict): Eligibility {
-  const { kind } = account;
-  if (kind === 'room' || kind === 'equipment') {
+function byMicrosoft(account: AccountFacts, { why }: LicenceVerdict, size?: number | null): Eligibility {
+  if (account.kind === 'room' || account.kind === 'equipment') {
     return { kind: 'eligible', why: 'By Microsoft’s rule rooms and equipment need no licence' };
   }
-  if (kind !== 'shared' && !looksShared(account)) {
+  if (!isShared(account)) {
     return { kind: 'needs-licence', why: `${why}; by Microsoft’s rule each person needs one` };
   }
   if (hasArchivePlan(account.plans)) {
@@ -44,14 +46,40 @@ function byMicrosoft(account: AccountFacts, { why }: LicenceVerdict): Eligibilit
       why: 'By Microsoft’s rule a shared mailbox with an archive needs a licence',
     };
   }
-  return {
-    kind: 'eligible',
-    why: `By Microsoft’s rule a shared mailbox needs a licence only over 50 GB, with an archive or on hold. ${holds}`,
-  };
+  if (typeof size === 'number' && size > limit) {
+    const why = `By Microsoft’s rule a shared mailbox over 50 GB needs a licence: this one has ${inBoth(size)}`;
+    return { kind: 'needs-licence', why };
+  }
+  return { kind: 'eligible', why: `${sizeWords(size)}. ${holds}` };
 }
 
-const holds = 'Holds are not visible in Graph: Get-Mailbox | Format-List LitigationHoldEnabled shows them';
+/** 50 GB as Exchange counts them, and as decimal prefixes do: between the two a mailbox is about to need a licence. */
+const limit = 50 * 2 ** 30;
+const nearly = 50e9;
 
-/** Where the app may not read kinds: a mailbox nobody can sign in to, without a licence. */
-const looksShared = ({ kind, enabled, mail }: AccountFacts): boolean =>
-  kind === 'unknown' && !enabled && mail.ok;
+/** Both readings of a GB. */
+const inBoth = (bytes: number): string =>
+  `${(bytes / 2 ** 30).toFixed(1)} GiB (${(bytes / 1e9).toFixed(1)} GB)`;
+
+function sizeWords(size?: number | null): string {
+  const rule = 'By Microsoft’s rule a shared mailbox of up to 50 GB needs no licence';
+  if (typeof size !== 'number') return `${rule}; how large this one is did not show`;
+  return size > nearly
+    ? `${rule}: at ${inBoth(size)} this one is about to need one`
+    : `${rule}: ${inBoth(size)}`;
+}
+
+const holds =
+  'A hold would need one and is not visible in Graph: Get-Mailbox | fl LitigationHoldEnabled shows it';
+
+/** Shared, or where the app may not read kinds: a mailbox nobody can sign in to, without a licence. */
+const isShared = ({ kind, enabled, mail }: AccountFacts): boolean =>
+  kind === 'shared' || (kind === 'unknown' && !enabled && mail.ok);
+
+/** Only there does the size of the mailbox decide. */
+export const asksSize = (account: AccountFacts, licence: LicenceVerdict, rule: LicenceRule): boolean =>
+  rule === 'microsoft' &&
+  account.mail.ok &&
+  isShared(account) &&
+  !counts(licence) &&
+  !hasArchivePlan(account.plans);

@@ -3,8 +3,9 @@ import { afterEach, expect, it } from 'vitest';
 import { readAccounts } from '../../../../workers/access/account-facts.ts';
 import type { AccountFacts } from '../../../../workers/access/account-probe.ts';
 import { createAppTokens } from '../../../../workers/access/app-token.ts';
-import { eligibilityOf } from '../../../../workers/access/licence-rule.ts';
+import { asksSize, eligibilityOf } from '../../../../workers/access/licence-rule.ts';
 import { isBusiness, licenceOf, offersDrives, offersMailboxes } from '../../../../workers/access/licences.ts';
+import { readMailboxSize } from '../../../../workers/access/mailbox-size.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { checkScopes } from '../../../../workers/access/scopes.ts';
 import { readTenantLicences } from '../../../../workers/access/tenant-licences.ts';
@@ -33,9 +34,19 @@ async function scene(options: TenantOptions = tenantOfAllLicences) {
 const nameOf = ({ userPrincipalName: upn }: AccountFacts) => upn.split('@')[0];
 
 it('gives every account the same verdict by its plans, whatever its product is called', async () => {
-  const { tenant, accounts } = await scene();
+  const { app, tenant, accounts } = await scene();
+  const sizes = new Map<string, number | null>();
+  for (const account of accounts) {
+    if (!asksSize(account, licenceOf(account, tenant), 'microsoft')) continue;
+    const size = await readMailboxSize(app, account.id);
+    if (size.ok) sizes.set(account.id, size.value);
+  }
   const verdict = (account: AccountFacts, rule: LicenceRule) =>
-    eligibilityOf(account, licenceOf(account, tenant), { rule, anyway: false }).kind;
+    eligibilityOf(account, licenceOf(account, tenant), {
+      rule,
+      anyway: false,
+      size: sizes.get(account.id) ?? null,
+    }).kind;
   const table = accounts.map(
     (one) =>
       `${nameOf(one)}: ${one.kind}, ${licenceOf(one, tenant).state}; ${verdict(one, 'reference')}, ${verdict(one, 'microsoft')}`,
@@ -56,7 +67,7 @@ it('gives every account the same verdict by its plans, whatever its product is c
     'shared-licensed: shared, licensed; eligible, eligible',
     'shared-archive: shared, unlicensed; needs-licence, needs-licence',
     'shared-near: shared, unlicensed; needs-licence, eligible',
-    'shared-full: shared, unlicensed; needs-licence, eligible',
+    'shared-full: shared, unlicensed; needs-licence, needs-licence',
     'room: room, unlicensed; needs-licence, eligible',
     'device: equipment, unlicensed; needs-licence, eligible',
     'guest: guest, guest; unreachable, unreachable',
@@ -107,4 +118,28 @@ it('counts no plan that is switched off for the person', async () => {
     ],
   };
   expect(licenceOf(both, tenant).state).toBe('trial');
+});
+
+it('measures shared mailboxes alone, folder by folder, and says what it could not see', async () => {
+  const { world, app, tenant, accounts } = await scene();
+  const named = (name: string) => {
+    const found = accounts.find((one) => nameOf(one) === name);
+    if (!found) throw new Error(`no ${name}`);
+    return found;
+  };
+  const asked = accounts.filter((one) => asksSize(one, licenceOf(one, tenant), 'microsoft'));
+  expect(asked.map(nameOf)).toEqual(['shared', 'shared-near', 'shared-full']);
+  expect(accounts.filter((one) => asksSize(one, licenceOf(one, tenant), 'reference'))).toEqual([]);
+
+  const near = named('shared-near');
+  world.tenant.world.mail.deliver(near.id, 'Inbox/Orders/2026', Buffer.from('Subject: x\r\n\r\nhello\r\n'));
+  const size = await readMailboxSize(app, near.id);
+  const whole = world.tenant.world.mail.mailbox(near.id)?.usedBytes() ?? 0;
+  expect(size).toEqual({ ok: true, value: whole });
+  expect(whole).toBeGreaterThan(49.8 * 2 ** 30);
+  const says = (bytes: number | null) =>
+    eligibilityOf(near, licenceOf(near, tenant), { rule: 'microsoft', anyway: false, size: bytes });
+  expect(says(whole).why).toMatch(/49\.8 GiB \(53\.5 GB\) this one is about to need one/);
+  expect(says(null)).toMatchObject({ kind: 'eligible', why: expect.stringMatching(/did not show/) });
+  expect(says(1e9).why).toMatch(/A hold would need one and is not visible in Graph/);
 });
