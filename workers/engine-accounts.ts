@@ -1,13 +1,35 @@
-/** `EngineApi`: the accounts of a tenant. */
+/** `EngineApi`: the accounts of a tenant, the rule they are judged by, and their seats. */
 import { listAccounts } from './access/accounts.ts';
 import type { AccountsApi } from './contract/accounts.ts';
 import type { Parts } from './engine.ts';
+import { judgingOf, licenceRule, setAnyway, setLicenceRule } from './jobs/licence-settings.ts';
+import { changeSeats, readLedger } from './jobs/seat-ledger.ts';
 
-export function accountCalls({ tenants }: Parts): AccountsApi {
+export function accountCalls({ deps, tenants }: Parts): AccountsApi {
+  const { records } = deps;
   return {
-    accounts: async (tenantId) => {
+    accounts: async (tenantId, listener) => {
       const tenant = await tenants.open(tenantId);
-      return tenant.ok ? listAccounts(tenant.value.graph) : tenant;
+      if (!tenant.ok) return tenant;
+      const { graph } = tenant.value;
+      const judging = await judgingOf(records, tenantId, graph);
+      if (!judging.ok) return judging;
+      return listAccounts(graph, judging.value, (accounts) => heard(listener, accounts));
     },
+
+    licenceRule: (tenantId) => licenceRule(records, tenantId),
+    setLicenceRule: (tenantId, rule) => setLicenceRule(records, tenantId, rule),
+    backUpAnyway: (tenantId, account, yes) => setAnyway(records, { tenantId, account, yes }),
+    seats: (tenantId) => readLedger(deps, tenantId),
+    changeSeats: (tenantId, change) => changeSeats(deps, tenantId, change),
   };
+}
+
+/** Each page is taken before the next one is sent, and all of them before the answer; a listener that fails is its own affair. */
+async function heard<T>(listener: (value: T) => unknown, value: T): Promise<void> {
+  try {
+    await listener(value);
+  } catch {
+    return;
+  }
 }

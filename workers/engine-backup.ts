@@ -2,6 +2,7 @@
 import type { EngineApi } from './contract/engine-api.ts';
 import type { BackupProgress, BackupReport } from './contract/jobs.ts';
 import type { Parts } from './engine.ts';
+import { admit, leftOut } from './jobs/admission.ts';
 import { startBackup } from './jobs/backup.ts';
 import type { BackupDeps } from './jobs/backup-run.ts';
 import { deviceName } from './jobs/device-name.ts';
@@ -18,7 +19,7 @@ type BackupCalls = Pick<EngineApi, 'forecast' | 'backup' | 'control' | 'interrup
 
 export const backupCalls = (parts: Parts): BackupCalls => ({
   forecast: async (id, accountIds) => {
-    const prepared = await prepare(parts, id, accountIds);
+    const prepared = await prepare(parts, { id, accountIds, takesSeats: false });
     if (!prepared.ok) return prepared;
     const { deps, accounts } = prepared.value;
     const lanes = await measureLanes(deps, accounts, new AbortController().signal);
@@ -44,7 +45,7 @@ async function backup(
   { id, accountIds }: { readonly id: string; readonly accountIds: readonly string[] },
   listener: Listener<BackupProgress>,
 ): Promise<Result<BackupReport>> {
-  const prepared = await prepare(parts, id, accountIds);
+  const prepared = await prepare(parts, { id, accountIds, takesSeats: true });
   if (!prepared.ok) return prepared;
   if (parts.backups.has(id)) {
     return err(failure('job/already-running', 'this tab is backing up here', { retry: 'later' }));
@@ -64,16 +65,25 @@ async function backup(
 
 async function prepare(
   parts: Parts,
-  id: string,
-  accountIds: readonly string[],
+  {
+    id,
+    accountIds,
+    takesSeats,
+  }: { readonly id: string; readonly accountIds: readonly string[]; readonly takesSeats: boolean },
 ): Promise<Result<{ readonly deps: BackupDeps; readonly accounts: Account[]; readonly tenantId: string }>> {
   const repository = parts.vault.repository(id);
   if (!repository.ok) return repository;
-  const tenant = await parts.tenants.open(repository.value.head.tenantId);
+  const { tenantId } = repository.value.head;
+  const tenant = await parts.tenants.open(tenantId);
   if (!tenant.ok) return tenant;
+  const { graph } = tenant.value;
+  const admission = await admit({ ...parts.deps, graph }, tenantId, accountIds, takesSeats);
+  if (!admission.ok) return admission;
+  const { admitted, refused } = admission.value;
+  if (admitted.length === 0 && refused[0]) return err(refused[0].failure);
   const snapshots = await repository.value.snapshots();
   if (!snapshots.ok) return snapshots;
-  const accounts = await resolveAccounts(tenant.value.graph, accountIds, snapshots.value);
+  const accounts = await resolveAccounts(graph, admitted, snapshots.value);
   if (!accounts.ok) return accounts;
   const device = await deviceName(parts.deps.records, parts.deps.random);
   if (!device.ok) return device;
@@ -81,17 +91,21 @@ async function prepare(
   const forecast = parts.forecasts.get(id);
   return ok({
     accounts: accounts.value,
-    tenantId: repository.value.head.tenantId,
+    tenantId,
     deps: {
       repository: repository.value,
       workloads: parts.workloads,
-      graph: tenant.value.graph,
+      graph,
       throttling: tenant.value.throttling,
       clock,
       random,
       locks,
       records,
       device: device.value,
+      leftOut: leftOut(
+        refused,
+        parts.workloads.map(({ name }) => name),
+      ),
       expected: (account, workload) =>
         forecast?.find((lane) => lane.account === account.id && lane.workload === workload),
     },

@@ -8,14 +8,14 @@ import type { Parts } from './engine.ts';
 import { checkTenant } from './jobs/check.ts';
 import { ok } from './kernel/result.ts';
 
-export function checkCalls({ tenants }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
+export function checkCalls({ tenants, deps: { records } }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
   return {
     configure: async (config, tokens) => {
       tenants.configure({ config, tokens });
       return ok();
     },
 
-    check: (listener, interactive) => checkTenant(tenants, interactive, listener),
+    check: (listener, interactive) => checkTenant({ tenants, records }, interactive, listener),
 
     reportFile: async (report, format) => ok(reportFile(report, format)),
 

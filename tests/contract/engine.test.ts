@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AccountView } from '../../workers/contract/accounts.ts';
 import type { EngineApi } from '../../workers/contract/engine-api.ts';
 import type { BackupProgress, RestorePlan } from '../../workers/contract/jobs.ts';
 import {
@@ -66,7 +67,8 @@ describe.sequential('the engine on a tenant', () => {
   });
 
   it('backs up whole accounts and says how far it is', async () => {
-    const accounts = value(await api.accounts(world.tenant.tenantId));
+    const accounts: AccountView[] = [];
+    value(await api.accounts(world.tenant.tenantId, (page) => void accounts.push(...page)));
     expect(accounts.map(({ id }) => id)).toEqual(expect.arrayContaining([ada, jonas]));
     const mails = [ada, jonas].flatMap((id) => mailOf(world, id));
     const files = [ada, jonas].flatMap((id) => filesOf(world, id));

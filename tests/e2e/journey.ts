@@ -1,5 +1,5 @@
 /** What a person does in the seven screens, step by step, by the words that the screens show. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { PlaceName } from './stage.ts';
 
 export const passphrase = 'correct horse battery staple seven';
@@ -45,11 +45,20 @@ export async function install(page: Page, upn: string, card: RegExp): Promise<vo
 export async function choose(page: Page, names: readonly string[] | 'all'): Promise<void> {
   const accounts = page.getByRole('group', { name: 'Accounts' });
   if (names === 'all') await accounts.getByRole('checkbox', { name: /Select all/ }).check();
-  else for (const name of names) await accounts.getByRole('checkbox', { name: new RegExp(name) }).check();
+  else for (const name of names) await chooseOne(accounts, name);
   await page
     .getByRole('button', { name: /^(Continue|Into the backup)/ })
     .first()
     .click();
+}
+
+/** Against the tenant's rule where it has to be. */
+async function chooseOne(accounts: Locator, name: string): Promise<void> {
+  const row = accounts.getByRole('listitem').filter({ hasText: name });
+  await expect(row.first()).toBeVisible({ timeout: 30_000 });
+  const anyway = row.getByRole('button', { name: /^Back it up anyway/ });
+  if (await anyway.isVisible()) await anyway.click();
+  await row.getByRole('checkbox', { name: new RegExp(name) }).check();
 }
 
 /** Returns the 24 recovery words. */

@@ -6,9 +6,9 @@ import type { GraphClient } from '../graph/client.ts';
 import type { Failure } from '../kernel/failure.ts';
 import { forEachLimited } from '../kernel/limit.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { createProbe, type AccountFacts, type Probe } from './account-probe.ts';
+import { createProbe, endsEverything, type AccountFacts, type Probe } from './account-probe.ts';
 import { directory } from './installation.ts';
-import { toUserFacts, userSchema, usersPath, type UserFacts } from './user-facts.ts';
+import { toUserFacts, userSchema, userSelect, usersPath, type UserFacts } from './user-facts.ts';
 
 /** Both probes of ten accounts fill a batch. */
 const groupSize = 10;
@@ -24,15 +24,38 @@ const slice = 100;
 export async function readAccounts(
   graph: GraphClient,
   onPage: (accounts: readonly AccountFacts[]) => void | Promise<void>,
-  signal?: AbortSignal,
 ): Promise<Result<void>> {
-  const probe = createProbe(graph, { ...directory, ...(signal && { signal }) });
-  for await (const page of graph.pages(usersPath, userSchema, { ...directory, ...(signal && { signal }) })) {
+  const probe = createProbe(graph, directory);
+  for await (const page of graph.pages(usersPath, userSchema, directory)) {
     if (!page.ok) return page;
     const read = await readPage(page.value.items.map(toUserFacts), probe, onPage);
     if (!read.ok) return read;
   }
   return ok();
+}
+
+/** Of these alone, in the order given; whom the directory does not know, or not tell, is left out. */
+export async function readChosen(
+  graph: GraphClient,
+  ids: readonly string[],
+): Promise<Result<readonly UserFacts[]>> {
+  const path = (id: string) => `/users/${encodeURIComponent(id)}?${userSelect}`;
+  const answers = await graph.batch(
+    ids.map((id) => ({ path: path(id), schema: userSchema })),
+    directory,
+  );
+  const stopped = answers.find((answer) => !answer.ok && endsEverything(answer.error));
+  if (stopped && !stopped.ok) return stopped;
+  return ok(answers.flatMap((answer) => (answer.ok ? toUserFacts(answer.value) : [])));
+}
+
+export async function probeAccounts(
+  graph: GraphClient,
+  users: readonly UserFacts[],
+): Promise<Result<readonly AccountFacts[]>> {
+  const read: AccountFacts[] = [];
+  const done = await readPage(users, createProbe(graph, directory), (page) => void read.push(...page));
+  return done.ok ? ok(read) : done;
 }
 
 /** What the directory alone says, for a sign-in that may not ask mailboxes. */

@@ -66,7 +66,8 @@ export function createProbe(graph: GraphClient, options: CallOptions): Probe {
 const isForbidden = (answer: Text | undefined): boolean =>
   answer?.ok === false && answer.error.code === 'graph/forbidden';
 
-const endsEverything = ({ code }: Failure): boolean => /^(job|sign-in|relay|network)\//.test(code);
+/** After it nothing can be asked. */
+export const endsEverything = ({ code }: Failure): boolean => /^(job|sign-in|relay|network)\//.test(code);
 
 function toFacts(user: UserFacts, mailbox: Text | undefined, drive: Text | undefined): AccountFacts {
   const kind = kindOf(user, mailbox);

@@ -1,12 +1,67 @@
-/** Who there is to back up, as a screen shows it. */
-import type { AccountView } from '../contract/accounts.ts';
+/** Who there is to back up, judged: the one place where facts, licences and the tenant's rule meet. */
+import type { AccountView, LicenceRule } from '../contract/accounts.ts';
 import type { GraphClient } from '../graph/client.ts';
-import { ok, type Result } from '../kernel/result.ts';
+import { forEachLimited } from '../kernel/limit.ts';
+import type { Result } from '../kernel/result.ts';
 import { readAccounts } from './account-facts.ts';
+import type { AccountFacts } from './account-probe.ts';
+import { asksSize, eligibilityOf } from './licence-rule.ts';
+import { licenceOf, type TenantLicences } from './licences.ts';
+import { readMailboxSize } from './mailbox-size.ts';
+import { adminCenterLink } from './user-facts.ts';
 
-/** With the backup app's token. Sorted by name. */
-export async function listAccounts(graph: GraphClient, signal?: AbortSignal): Promise<Result<AccountView[]>> {
+/** By what accounts of a tenant are judged. */
+export interface Judging {
+  /** Null where nobody has seen what the tenant has bought. */
+  readonly tenant: TenantLicences | null;
+  readonly rule: LicenceRule;
+  /** Object ids of those to be backed up against the rule. */
+  readonly anyway: ReadonlySet<string>;
+}
+
+/** Mailboxes measured at the same time. */
+const mailboxesAtOnce = 4;
+
+/** With the backup app's token; the listener is given them in the directory's order, as they come. */
+export const listAccounts = (
+  graph: GraphClient,
+  judging: Judging,
+  onPage: (accounts: readonly AccountView[]) => void | Promise<void>,
+): Promise<Result<void>> =>
+  readAccounts(graph, async (accounts) => onPage(await judgeAccounts(graph, accounts, judging)));
+
+/** In the order given. Asks the tenant only for the sizes that the rule turns on. */
+export async function judgeAccounts(
+  graph: GraphClient,
+  accounts: readonly AccountFacts[],
+  judging: Judging,
+): Promise<AccountView[]> {
   const views: AccountView[] = [];
-  const read = await readAccounts(graph, (accounts) => void views.push(...accounts), signal);
-  return read.ok ? ok(views.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'))) : read;
+  await forEachLimited(accounts.entries(), mailboxesAtOnce, async ([at, account]) => {
+    views[at] = await judge(graph, account, judging);
+  });
+  return views;
+}
+
+async function judge(
+  graph: GraphClient,
+  account: AccountFacts,
+  { tenant, rule, anyway }: Judging,
+): Promise<AccountView> {
+  const licence = licenceOf(account, tenant);
+  const measured = asksSize(account, licence, rule) ? await readMailboxSize(graph, account.id) : null;
+  const size = measured?.ok ? measured.value : null;
+  const { id, userPrincipalName, displayName, kind, enabled, mail, drive } = account;
+  return {
+    id,
+    userPrincipalName,
+    displayName,
+    kind,
+    enabled,
+    mail,
+    drive,
+    licence,
+    eligibility: eligibilityOf(account, licence, { rule, anyway: anyway.has(id), size }),
+    adminCenter: adminCenterLink(id),
+  };
 }

@@ -24,7 +24,8 @@ export function eligibilityOf(account: AccountFacts, licence: LicenceVerdict, ru
   return ruling.anyway && verdict.kind === 'needs-licence' ? { kind: 'anyway', why: verdict.why } : verdict;
 }
 
-const counts = ({ state }: LicenceVerdict): boolean => state === 'licensed' || state === 'kiosk';
+/** A licence that is enough by either rule. */
+export const counts = ({ state }: LicenceVerdict): boolean => state === 'licensed' || state === 'kiosk';
 
 /** "To back up a single account, the account must have a license assigned. This also applies to shared mailboxes." */
 function byReference({ kind }: AccountFacts, { why }: LicenceVerdict): Eligibility {

@@ -40,8 +40,55 @@ export interface AccountView {
   /** What a backup can reach of this account, each with its reason where it can not. */
   readonly mail: Reach;
   readonly drive: Reach;
+  readonly licence: LicenceVerdict;
+  /** By the tenant's rule; a seat is another matter. */
+  readonly eligibility: Eligibility;
+  /** Page of this user in the Microsoft 365 admin center. */
+  readonly adminCenter: string;
 }
 
+/** One for each protected account, whatever is in it; rooms and equipment count as shared mailboxes. */
+export interface Seat {
+  /** Entra object id. */
+  readonly account: string;
+  readonly kind: 'account' | 'shared-mailbox';
+  /** `released`: the row stays, so that one sees who had a seat. */
+  readonly state: 'assigned' | 'released';
+  /** ISO 8601 UTC: since when it is so. */
+  readonly since: string;
+}
+
+/** As this device keeps it for a tenant. */
+export interface SeatLedger {
+  readonly tenantId: string;
+  /** `automatic`: a run gives a seat to whoever it protects; `manual`: only a person does. */
+  readonly mode: 'automatic' | 'manual';
+  /** At most so many; null where nobody has set a limit. */
+  readonly cap: number | null;
+  readonly seats: readonly Seat[];
+  readonly assigned: number;
+  readonly released: number;
+  /** Null without a cap. */
+  readonly free: number | null;
+  /** Whoever runs the backup takes no seat. */
+  readonly workers: 'assigned automatically';
+}
+
+export type SeatChange =
+  | { readonly kind: 'mode'; readonly mode: SeatLedger['mode'] }
+  | { readonly kind: 'cap'; readonly cap: number | null }
+  | { readonly kind: 'assign'; readonly account: string; readonly of: Seat['kind'] }
+  | { readonly kind: 'release'; readonly account: string };
+
 export interface AccountsApi {
-  accounts(tenantId: string): Promise<Result<AccountView[]>>;
+  /** In the directory's order, a hundred or so at a time as they come, each page awaited; live. */
+  accounts(tenantId: string, listener: (accounts: readonly AccountView[]) => unknown): Promise<Result<void>>;
+  licenceRule(tenantId: string): Promise<Result<LicenceRule>>;
+  /** Holds from the next listing and the next run. */
+  setLicenceRule(tenantId: string, rule: LicenceRule): Promise<Result<void>>;
+  /** Whether an account is backed up against the rule. */
+  backUpAnyway(tenantId: string, account: string, yes: boolean): Promise<Result<void>>;
+  seats(tenantId: string): Promise<Result<SeatLedger>>;
+  /** `input/no-seat` where all are assigned; `input/invalid` for a cap below what is assigned. */
+  changeSeats(tenantId: string, change: SeatChange): Promise<Result<SeatLedger>>;
 }

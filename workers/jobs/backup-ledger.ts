@@ -36,7 +36,7 @@ export function closeReport(run: BackupRun, lanes: readonly Lane[]): BackupRepor
     bytesWritten: sum((lane) => lane.counts.bytesWritten),
     failed: lanes.flatMap((lane) => lane.ledger.failed),
     skipped: lanes.flatMap((lane) => lane.ledger.skipped),
-    alerts: lanes.flatMap((lane) => lane.alerts),
+    alerts: [...(run.deps.leftOut ?? []), ...lanes.flatMap((lane) => lane.alerts)],
     unreachable: lanes.filter((lane) => lane.failure !== undefined).map(laneProgress),
     snapshots: lanes.flatMap((lane) => lane.snapshot ?? []),
   };
@@ -49,7 +49,7 @@ function outcomeOf(run: BackupRun, lanes: readonly Lane[]): BackupReport['outcom
     (lane.failure === undefined
       ? lane.state === 'done'
       : isAbsent(lane.failure) && lane.snapshot === undefined);
-  return lanes.every(whole) ? 'complete' : 'incomplete';
+  return lanes.every(whole) && (run.deps.leftOut ?? []).length === 0 ? 'complete' : 'incomplete';
 }
 
 /** The run object: what of this run stays in the repository. */

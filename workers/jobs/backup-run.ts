@@ -1,4 +1,5 @@
 /** What the steps of one backup share. */
+import type { ItemNote } from '../contract/jobs.ts';
 import type { Account, WorkloadName } from '../repository/model.ts';
 import type { Repository, SnapshotWriter } from '../repository/repository.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -24,6 +25,8 @@ export interface BackupDeps {
   readonly records: Records;
   /** Random name of this browser profile: its chain of snapshots. */
   readonly device: string;
+  /** What was chosen and may not be backed up: stands in the report, beside what the run finds out. */
+  readonly leftOut?: readonly ItemNote[];
   readonly expected?: (
     account: Account,
     workload: WorkloadName,

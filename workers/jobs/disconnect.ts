@@ -8,7 +8,9 @@ import type { Disconnected, DisconnectProgress, RemovalPreview } from '../contra
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Administrators } from './administrator.ts';
+import { forgetLicences } from './licence-settings.ts';
 import { tell, type Listener } from './reporter.ts';
+import { forgetSeats } from './seat-ledger.ts';
 import type { Tenants } from './tenants.ts';
 import { carryOut, factsLeft, type UnfinishedDeps } from './unfinished.ts';
 
@@ -54,8 +56,15 @@ export async function disconnectTenant(
       }),
     ),
   );
-  if (result.ok) deps.tenants.forget(tenantId);
+  if (result.ok) await forgetTenant(tenantId, deps);
   return result;
+}
+
+/** What stays of its settings, where the browser does not let go, is ids without a use. */
+async function forgetTenant(tenantId: string, deps: DisconnectDeps): Promise<void> {
+  deps.tenants.forget(tenantId);
+  await forgetLicences(deps.records, tenantId);
+  await forgetSeats(deps, tenantId);
 }
 
 /** As this device is connected, or as the note of a removal says that had come as far as the connection itself. */

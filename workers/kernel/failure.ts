@@ -69,7 +69,7 @@ const codes = {
     'replaced',
     'wrong-tenant',
   ],
-  input: ['invalid', 'not-configured', 'not-connected'],
+  input: ['invalid', 'not-configured', 'not-connected', 'not-eligible', 'no-seat'],
   job: ['cancelled', 'paused', 'already-running', 'worker-lost'],
   defect: ['unexpected'],
 } as const;

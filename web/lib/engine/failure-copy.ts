@@ -165,6 +165,16 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
     severity: 'warning',
     action: 'connect',
   },
+  'input/not-eligible': {
+    title: 'An account has no licence that counts',
+    advice: 'Assign it one in the Microsoft 365 admin center, or choose “Back it up anyway” beside its name.',
+    severity: 'warning',
+  },
+  'input/no-seat': {
+    title: 'An account has no seat',
+    advice: 'Release a seat that is no longer needed, allow more, or assign one by hand: under “Whose data”.',
+    severity: 'warning',
+  },
   'job/cancelled': {
     title: 'Cancelled',
     advice: 'What was stored until then stays and can be browsed.',

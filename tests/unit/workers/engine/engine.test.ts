@@ -60,7 +60,7 @@ describe('the engine', () => {
       [
         api.check(none, false),
         api.onboard('complete', none),
-        api.accounts(tenantId),
+        api.accounts(tenantId, none),
         api.disconnect(tenantId, none),
         api.previewRemoval(tenantId),
         api.unlock('x', { passphrase }),
@@ -98,7 +98,7 @@ describe('the engine', () => {
       ok: false,
       error: { code: 'input/not-configured', detail: 'config.json names no client id' },
     });
-    expect(await api.accounts(tenantId)).toMatchObject({
+    expect(await api.accounts(tenantId, () => {})).toMatchObject({
       ok: false,
       error: { code: 'input/not-configured', detail: 'config.json names no relay' },
     });

@@ -1,30 +1,75 @@
-/** Accounts of a tenant: search, filter, choice. */
-import type { AccountView } from '#workers/contract/accounts.ts';
+/** Accounts of a tenant: search, filter, choice. The verdicts are the engine's; who may be chosen follows from them. */
+import type { AccountView, SeatLedger } from '#workers/contract/accounts.ts';
 
-export type AccountFilter = 'protectable' | 'all' | 'chosen';
+export type AccountFilter = 'all' | 'protectable' | 'attention' | 'chosen';
 
-/** At least one kind of data can be reached. */
-export const isProtectable = (account: AccountView): boolean => account.mail.ok || account.drive.ok;
+/** By the tenant's rule, or against it because somebody has said so. */
+export const isEligible = ({ eligibility }: AccountView): boolean =>
+  eligibility.kind === 'eligible' || eligibility.kind === 'anyway';
+
+const byName = new Intl.Collator('en');
+const inOrder = (a: AccountView, b: AccountView): number => byName.compare(a.displayName, b.displayName);
 
 export class AccountList {
   search = $state('');
-  filter = $state<AccountFilter>('protectable');
+  filter = $state<AccountFilter>('all');
   chosen = $state.raw<ReadonlySet<string>>(new Set());
+  /** By name. */
   accounts = $state.raw<readonly AccountView[]>([]);
+  seats = $state.raw<SeatLedger | null>(null);
 
+  readonly #seated = $derived(
+    new Set(this.seats?.seats.filter(({ state }) => state === 'assigned').map(({ account }) => account)),
+  );
   readonly shown = $derived.by(() => {
     const wanted = this.search.trim().toLocaleLowerCase();
     return this.accounts.filter((account) => this.#passes(account) && matches(account, wanted));
   });
+  readonly possible = $derived(this.shown.filter((account) => this.canChoose(account)));
+  readonly attention = $derived(this.accounts.filter((account) => this.needsDecision(account)).length);
+  /** Chosen accounts for which there is no seat left. */
+  readonly withoutSeat = $derived.by(() => {
+    const free = this.seats?.free ?? Infinity;
+    return Math.max(0, [...this.chosen].filter((id) => !this.#seated.has(id)).length - free);
+  });
 
-  get allShownChosen(): boolean {
-    const possible = this.shown.filter(isProtectable);
-    return possible.length > 0 && possible.every((account) => this.chosen.has(account.id));
+  /** A page of the listing; those in `wanted` are chosen where they may be. */
+  add(page: readonly AccountView[], wanted: ReadonlySet<string>): void {
+    this.accounts = merge(this.accounts, page.toSorted(inOrder));
+    const chosen = page.filter((account) => wanted.has(account.id) && this.canChoose(account));
+    if (chosen.length > 0) this.chosen = new Set([...this.chosen, ...chosen.map(({ id }) => id)]);
   }
 
-  toggle(id: string): void {
+  replace(account: AccountView): void {
+    this.accounts = this.accounts.map((one) => (one.id === account.id ? account : one));
+  }
+
+  /** Null where it has a seat, or gets one from the next run. */
+  seatProblem({ id }: AccountView): string | null {
+    const { seats } = this;
+    if (!seats || this.#seated.has(id)) return null;
+    if (seats.free === 0) return `No seat is free: ${seats.assigned} of ${seats.cap} assigned`;
+    return seats.mode === 'manual' ? 'No seat yet: they are given by hand' : null;
+  }
+
+  canChoose(account: AccountView): boolean {
+    return isEligible(account) && this.seatProblem(account) === null;
+  }
+
+  /** Somebody can do something about it. */
+  needsDecision(account: AccountView): boolean {
+    if (account.eligibility.kind === 'unreachable') return false;
+    return !this.canChoose(account);
+  }
+
+  get allShownChosen(): boolean {
+    return this.possible.length > 0 && this.possible.every((account) => this.chosen.has(account.id));
+  }
+
+  toggle(id: string, on = !this.chosen.has(id)): void {
     const next = new Set(this.chosen);
-    if (!next.delete(id)) next.add(id);
+    if (on) next.add(id);
+    else next.delete(id);
     this.chosen = next;
   }
 
@@ -32,17 +77,39 @@ export class AccountList {
   toggleShown(): void {
     const next = new Set(this.chosen);
     const clear = this.allShownChosen;
-    for (const account of this.shown.filter(isProtectable)) {
+    for (const account of this.possible) {
       if (clear) next.delete(account.id);
       else next.add(account.id);
     }
     this.chosen = next;
   }
 
+  /** After a seat was taken away, or a decision back. */
+  dropImpossible(): void {
+    const possible = this.accounts.filter((account) => this.canChoose(account)).map(({ id }) => id);
+    const kept = possible.filter((id) => this.chosen.has(id));
+    if (kept.length < this.chosen.size) this.chosen = new Set(kept);
+  }
+
   #passes(account: AccountView): boolean {
     if (this.filter === 'chosen') return this.chosen.has(account.id);
-    return this.filter === 'all' || isProtectable(account);
+    if (this.filter === 'attention') return this.needsDecision(account);
+    return this.filter === 'all' || this.canChoose(account);
   }
+}
+
+/** Two sorted lists as one: a page into thousands without sorting them all again. */
+function merge(all: readonly AccountView[], page: readonly AccountView[]): AccountView[] {
+  const merged: AccountView[] = [];
+  let next = 0;
+  for (const account of page) {
+    for (let one = all[next]; one && inOrder(one, account) <= 0; one = all[next]) {
+      merged.push(one);
+      next += 1;
+    }
+    merged.push(account);
+  }
+  return merged.concat(all.slice(next));
 }
 
 const matches = (account: AccountView, wanted: string): boolean =>

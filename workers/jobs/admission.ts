@@ -1,0 +1,89 @@
+/**
+ * Who of the chosen accounts a run may take: whom the tenant's rule allows and who has a seat. Whoever is left out is
+ * named with the reason; an account that cannot be reached is let in, because the run itself says so.
+ */
+import { judgeAccounts } from '../access/accounts.ts';
+import { probeAccounts, readChosen } from '../access/account-facts.ts';
+import { counts } from '../access/licence-rule.ts';
+import { licenceOf } from '../access/licences.ts';
+import { seatKindOf, type Claimant } from '../access/seats.ts';
+import type { UserFacts } from '../access/user-facts.ts';
+import type { ItemNote } from '../contract/jobs.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { failure, type Failure, type FailureCode } from '../kernel/failure.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { judgingOf } from './licence-settings.ts';
+import { seatlessOf, takeSeats, type LedgerDeps } from './seat-ledger.ts';
+
+export interface Admission {
+  readonly admitted: readonly string[];
+  readonly refused: readonly Refusal[];
+}
+
+export interface Refusal {
+  readonly account: string;
+  readonly userPrincipalName: string;
+  /** `input/not-eligible` or `input/no-seat`. */
+  readonly failure: Failure;
+}
+
+interface AdmissionDeps extends LedgerDeps {
+  readonly graph: GraphClient;
+}
+
+/** `take`: seats are given; else it is only told who would get one. In the order given. */
+export async function admit(
+  deps: AdmissionDeps,
+  tenantId: string,
+  ids: readonly string[],
+  take: boolean,
+): Promise<Result<Admission>> {
+  const judging = await judgingOf(deps.records, tenantId, deps.graph);
+  if (!judging.ok) return judging;
+  const chosen = await readChosen(deps.graph, ids);
+  if (!chosen.ok) return chosen;
+  const isLicensed = (user: UserFacts) => counts(licenceOf(user, judging.value.tenant));
+  // Only of the others a mailbox is asked: one that has to wait must not keep a run from beginning.
+  const probed = await probeAccounts(
+    deps.graph,
+    chosen.value.filter((user) => !isLicensed(user)),
+  );
+  if (!probed.ok) return probed;
+  const views = await judgeAccounts(deps.graph, probed.value, judging.value);
+  const allowed = views.filter(({ eligibility }) => /^(eligible|anyway)$/.test(eligibility.kind));
+  const kinds = new Map(allowed.map(({ id, kind }) => [id, seatKindOf(kind)]));
+  const claimants = chosen.value.flatMap((user): Claimant[] => {
+    const of = isLicensed(user) ? 'account' : kinds.get(user.id);
+    return of ? [{ account: user.id, of }] : [];
+  });
+  const seatless = await (take ? takeSeats : seatlessOf)(deps, tenantId, claimants);
+  if (!seatless.ok) return seatless;
+  const why = new Map(
+    views.flatMap(({ id, eligibility }) =>
+      eligibility.kind === 'needs-licence' ? [[id, eligibility.why] as const] : [],
+    ),
+  );
+  const refused = chosen.value.flatMap((user) => refusalOf(user, why.get(user.id), seatless.value) ?? []);
+  const names = new Set(refused.map(({ account }) => account));
+  return ok({ admitted: ids.filter((id) => !names.has(id)), refused });
+}
+
+function refusalOf(
+  { id: account, userPrincipalName }: UserFacts,
+  needsLicence: string | undefined,
+  seatless: ReadonlySet<string>,
+): Refusal | undefined {
+  const refuse = (code: FailureCode, why: string): Refusal => ({
+    account,
+    userPrincipalName,
+    failure: failure(code, why, { retry: 'after-user' }),
+  });
+  if (needsLicence !== undefined) return refuse('input/not-eligible', needsLicence);
+  return seatless.has(account) ? refuse('input/no-seat', 'no seat was free for it') : undefined;
+}
+
+/** Each part of an account that the run leaves out, as its report names it. */
+export const leftOut = (refused: readonly Refusal[], workloads: readonly string[]): ItemNote[] =>
+  refused.flatMap(({ account, userPrincipalName: name, failure: { code, detail } }) =>
+    workloads.map((workload) => ({ account, workload, name, reason: code, detail })),
+  );
