@@ -6,6 +6,7 @@ import type { AccessStore } from './access/access-store.ts';
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Argon2Cost } from './crypto/passphrase.ts';
 import { accountCalls } from './engine-accounts.ts';
+import { appRightsCalls } from './engine-app-rights.ts';
 import { backupCalls } from './engine-backup.ts';
 import { checkCalls } from './engine-check.ts';
 import { connectCalls } from './engine-connect.ts';
@@ -94,6 +95,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...connectCalls(parts),
     ...disconnectCalls(parts),
     ...accountCalls(parts),
+    ...appRightsCalls(),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),

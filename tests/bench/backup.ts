@@ -31,7 +31,7 @@ export async function prepareBackup(stage: BenchStage): Promise<ReadyBackup> {
     await browser.drive(async (page) => {
       await page.goto(stage.url);
       await check(page, admin);
-      await install(page, admin, /As usual backup products/);
+      await install(page, admin, /As the reference page/);
       await choose(page, [admin]);
       await protect(page, 'opfs');
       await page.getByText('Disk needed').waitFor();

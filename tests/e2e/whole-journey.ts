@@ -79,7 +79,7 @@ async function firstRun(stage: Stage, { place, admin, accounts, patience }: Jour
   const { page, context } = await stage.open();
   await page.goto(stage.app.url);
   await check(page, admin);
-  await install(page, admin, /As usual backup products/);
+  await install(page, admin, /As the reference page/);
   await choose(page, accounts);
   await protect(page, place);
   const figures = await run(page, patience);

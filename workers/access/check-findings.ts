@@ -90,13 +90,13 @@ function ofApp(app: InstalledApp, { key, now }: Observations): Finding[] {
     }),
     finding(holdsOne(app, 'Mail.Read', 'Mail.ReadWrite'), 'read-mail', 'May read mail', repair('backup')),
     finding(
-      holdsOne(app, 'Files.Read.All', 'Files.ReadWrite.All'),
+      holdsOne(app, 'Files.Read.All', 'Files.ReadWrite.All', 'Sites.ReadWrite.All'),
       'read-files',
       'May read files',
       repair('backup'),
     ),
     finding(
-      holdsOne(app, 'Mail.ReadWrite') && holdsOne(app, 'Files.ReadWrite.All'),
+      holdsOne(app, 'Mail.ReadWrite') && holdsOne(app, 'Files.ReadWrite.All', 'Sites.ReadWrite.All'),
       'write',
       'May put mail and files back',
       {

@@ -21,17 +21,8 @@ const profiles: Readonly<Record<Profile, readonly Permission[]>> = {
   'read-only': readOnly,
   restore: [...readOnly, ...roles('graph', 'Mail.ReadWrite', 'Files.ReadWrite.All')],
   reference,
-  complete: [
-    ...reference,
-    // Tasks without a signed-in person; kind of mailbox; licences; the documented right to upload in sessions.
-    ...roles(
-      'graph',
-      'Tasks.ReadWrite.All',
-      'MailboxSettings.Read',
-      'LicenseAssignment.Read.All',
-      'Sites.ReadWrite.All',
-    ),
-  ],
+  /** Each needed by a feature, and nothing beside: tests/contract/least-privilege.test.ts. */
+  complete: roles('graph', 'Mail.ReadWrite', 'Sites.ReadWrite.All', 'User.Read.All', 'MailboxSettings.Read'),
 };
 
 export const permissionsOf = (profile: Profile): readonly Permission[] => profiles[profile];

@@ -3,7 +3,7 @@ import { array, nullable, number, object, parse, picklist, string, type InferOut
 import factsJson from './data/row-facts.json' with { type: 'json' };
 import { referenceRows } from './permissions.ts';
 
-const riskSchema = object({
+export const riskSchema = object({
   /** `tier-0`: a way to Global Administrator. */
   level: picklist(['tier-0', 'high', 'medium', 'low', 'none']),
   reason: string(),

@@ -4,6 +4,7 @@
  */
 import type { Result } from '../kernel/result.ts';
 import type { AccountsApi } from './accounts.ts';
+import type { AppRightsApi } from './app-rights.ts';
 import type { CheckApi } from './check.ts';
 import type { ConnectApi } from './connections.ts';
 import type { DisconnectApi } from './disconnect.ts';
@@ -94,7 +95,8 @@ export interface HostActivity {
   readonly bytesOut: number;
 }
 
-export interface EngineApi extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi {
+export interface EngineApi
+  extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 

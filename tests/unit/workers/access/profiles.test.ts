@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { allPermissions, referenceRows, resources } from '../../../../workers/access/permissions.ts';
+import { profileCards } from '../../../../workers/access/profile-cards.ts';
 import { permissionsOf } from '../../../../workers/access/profiles.ts';
+import { rowFacts } from '../../../../workers/access/row-facts.ts';
 import published from '../../../tenant/data/resources.json' with { type: 'json' };
 
 describe('the table of permissions', () => {
@@ -38,7 +40,26 @@ describe('profiles', () => {
     expect(ofProfile).toEqual(ofPage);
   });
 
-  it('complete adds to it', () => {
-    expect(permissionsOf('complete')).toEqual(expect.arrayContaining([...permissionsOf('reference')]));
+  it('complete is what features need, and a way to Global Administrator only by a signed-in person', () => {
+    const values = permissionsOf('complete').map(({ value }) => value);
+    expect(values).not.toContain('Application.ReadWrite.All');
+    expect(new Set(values).size).toBe(values.length);
+  });
+});
+
+describe('the cards', () => {
+  it('name the profiles as the reference does, the safest first, with risks from the rows', () => {
+    const cards = profileCards();
+    expect(cards.map(({ profile, name, level }) => [profile, name, level])).toEqual([
+      ['read-only', 'Read-only, restore on demand', 'medium'],
+      ['reference', 'As the reference page', 'tier-0'],
+      ['complete', 'Complete', 'high'],
+    ]);
+    const [safest, page, complete] = cards;
+    expect(safest?.score).toBeLessThan(complete?.score ?? 0);
+    expect(complete?.score).toBeLessThan(page?.score ?? 0);
+    expect(page?.reasons).toContain(rowFacts(7).risk.reason);
+    for (const card of cards)
+      expect(card.permissions).toEqual(permissionsOf(card.profile).map(({ value }) => value));
   });
 });
