@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { afterAll, vi } from 'vitest';
 import { createApp } from '../../edge/app.ts';
 import { createMemoryAccessStore } from '../../workers/access/access-store.ts';
+import type { Profile } from '../../workers/contract/check.ts';
 import type { EngineApi, TokenPort } from '../../workers/contract/engine-api.ts';
 import { createEngine, type Engine } from '../../workers/engine.ts';
 import { globalCloud } from '../../workers/graph/hosts.ts';
@@ -255,8 +256,8 @@ export const idOf = ({ tenant }: EngineWorld, name: string): string => {
 };
 
 /** Installs the app and makes a repository; gives its id. */
-export async function prepared(world: EngineWorld): Promise<string> {
-  const { tenantId, tenantName } = value(await world.api.onboard('complete', () => {}));
+export async function prepared(world: EngineWorld, profile: Profile = 'complete'): Promise<string> {
+  const { tenantId, tenantName } = value(await world.api.onboard(profile, () => {}));
   const made = await world.api.createRepository({
     place: { kind: 'browser', name: tenantName },
     tenantId,

@@ -17,7 +17,7 @@ const ids = { Prefer: 'IdType="ImmutableId"' };
 /** What a new message gets from the service and no client can set (docs/restore-fields.md). */
 const sourceProperty = 'HoldfastSource';
 
-export async function createMailSide(): Promise<MailSide> {
+export async function createMailSide(roles: readonly string[] = allRights): Promise<MailSide> {
   const tenant = await smallTenant({ limits: 'none' });
   const { mail } = tenant.world;
   const user = tenant.world.directory.user(amy);
@@ -72,7 +72,7 @@ export async function createMailSide(): Promise<MailSide> {
     userId,
     graph,
     account: { id: userId, userPrincipalName: amy, displayName: 'Amy' },
-    deps: depsOf(await graphClient(counted)),
+    deps: depsOf(await graphClient(counted, roles)),
     workload: createMailWorkload,
     severalPages: 450,
     fill(count) {
