@@ -1,8 +1,11 @@
-/** `EngineApi`: what the backup app may do. */
+/** `EngineApi`: what the backup app may do, by itself and with an administrator signed in to it. */
 import { profileCards } from './access/profile-cards.ts';
 import type { AppRightsApi } from './contract/app-rights.ts';
+import type { Parts } from './engine.ts';
 import { ok } from './kernel/result.ts';
 
-export const appRightsCalls = (): AppRightsApi => ({
+export const appRightsCalls = ({ appSignIns }: Parts): AppRightsApi => ({
   profiles: async () => ok(profileCards()),
+  appRights: (tenantId) => appSignIns.rights(tenantId),
+  signInToApp: (tenantId) => appSignIns.signIn(tenantId),
 });

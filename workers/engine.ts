@@ -19,6 +19,7 @@ import type { Fetch } from './graph/exchange.ts';
 import type { PaceShare } from './graph/pace.ts';
 import type { BackupJob } from './jobs/backup.ts';
 import type { LaneForecast } from './jobs/forecast.ts';
+import { AppSignIns } from './jobs/app-sign-ins.ts';
 import type { Locks } from './jobs/locks.ts';
 import { Readers } from './jobs/readers.ts';
 import type { Records } from './jobs/records.ts';
@@ -56,6 +57,7 @@ export interface EngineDeps {
 export interface Parts {
   readonly deps: EngineDeps;
   readonly tenants: Tenants;
+  readonly appSignIns: AppSignIns;
   readonly vault: Vault;
   readonly readers: Readers;
   readonly workloads: readonly Workload[];
@@ -78,9 +80,11 @@ export interface Engine {
 export function createEngine(deps: EngineDeps): Engine {
   const { clock, random, fetch, online, access: store, share } = deps;
   const activity = createActivity();
+  const tenants = new Tenants({ clock, random, fetch, online, activity, store, ...(share ? { share } : {}) });
   const parts: Parts = {
     deps,
-    tenants: new Tenants({ clock, random, fetch, online, activity, store, ...(share ? { share } : {}) }),
+    tenants,
+    appSignIns: new AppSignIns(tenants),
     vault: new Vault(deps),
     readers: new Readers(),
     workloads: createWorkloads(clock),
@@ -95,7 +99,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...connectCalls(parts),
     ...disconnectCalls(parts),
     ...accountCalls(parts),
-    ...appRightsCalls(),
+    ...appRightsCalls(parts),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),

@@ -180,15 +180,15 @@ export async function engineWorld(options: TenantOptions = {}) {
     });
     return engine.api;
   };
+  const config = {
+    cloud: globalCloud,
+    registratorClientId: tenant.clientIds.registrator,
+    relay: `${app}/relay`,
+    build: 'test',
+    redirectUri,
+  };
   const configured = async () => {
     const api = start();
-    const config = {
-      cloud: globalCloud,
-      registratorClientId: tenant.clientIds.registrator,
-      relay: `${app}/relay`,
-      build: 'test',
-      redirectUri,
-    };
     value(await api.configure(config, administrator(tenant)));
     return api;
   };
@@ -203,6 +203,7 @@ export async function engineWorld(options: TenantOptions = {}) {
     net,
     download,
     homes,
+    config,
     records: device.records,
     access: device.access,
     witness,
@@ -224,10 +225,15 @@ afterAll(() => {
 function administrator(tenant: Tenant): TokenPort {
   const admin = tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'));
   return {
-    acquire: async ({ clientId, scopes }) => {
+    acquire: async ({ clientId, scopes, tenantId }) => {
       if (!admin) return err(failure('sign-in/cancelled-by-user', 'nobody to sign in as'));
       const scope = `openid profile ${scopes.map((name) => `https://graph.microsoft.com/${name}`).join(' ')}`;
-      const { response } = await redeemCode(tenant, { clientId, scope, upn: admin.userPrincipalName });
+      const { response } = await redeemCode(tenant, {
+        clientId,
+        scope,
+        tenantId,
+        upn: admin.userPrincipalName,
+      });
       const answer = (await response.json()) as Record<string, unknown>;
       const [, payload = ''] = String(answer['id_token']).split('.');
       const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;

@@ -77,7 +77,8 @@ export function personPort(tenant: TestTenant, upn: string): PersonPort {
   async function window(request: Request): Promise<Result<Session>> {
     port.prompts += 1;
     if (!port.willing) return err(failure('sign-in/cancelled-by-user', 'closed'));
-    const options = { clientId: request.clientId, scope: scopeOf(request), upn: port.upn };
+    const { clientId, tenantId } = request;
+    const options = { clientId, tenantId, scope: scopeOf(request), upn: port.upn };
     const { values } = await signIn(tenant, options);
     if (!values.has('code')) {
       const code = /AADSTS(65001|9009\d)/.test(values.get('error_description') ?? '')

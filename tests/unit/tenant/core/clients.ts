@@ -61,6 +61,8 @@ export interface SignIn {
   readonly clientId: string;
   readonly scope: string;
   readonly upn: string;
+  /** Of whose directory, where the app is not for all. */
+  readonly tenantId?: string | undefined;
   readonly more?: Record<string, string>;
   readonly answers?: Record<string, string>;
 }
@@ -71,7 +73,7 @@ export const pkce = () => {
 };
 
 export function authorizeUrl(options: Omit<SignIn, 'upn'>, challenge: string): URL {
-  const url = new URL(`${login}/organizations/oauth2/v2.0/authorize`);
+  const url = new URL(`${login}/${options.tenantId ?? 'organizations'}/oauth2/v2.0/authorize`);
   url.search = new URLSearchParams({
     client_id: options.clientId,
     response_type: 'code',
