@@ -7,6 +7,7 @@ import { groupLinkRoutes } from './group-links.ts';
 import { groupRoutes } from './group-routes.ts';
 import { groupWriteRoutes } from './group-write.ts';
 import { managerRoutes } from './manager-routes.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { principalRoutes } from './principal-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
@@ -26,6 +27,7 @@ export function directoryRoutes(): Hono<GraphEnv> {
     applicationRoutes,
     principalRoutes,
     grantRoutes,
+    policyRoutes,
   ];
   for (const area of [...areas, deletedRoutes]) routes.route('/', area());
   return routes;

@@ -47,6 +47,9 @@ export const overrides: Readonly<Record<string, Row>> = {
   // Microsoft Learn, "List subscriptions" (of directory): not in that data either.
   'GET /directory/subscriptions': same('Organization.Read.All', 'Directory.Read.All'),
 
+  // Microsoft Learn, "Get tenantAppManagementPolicy": not in that data either.
+  'GET /policies/defaultappmanagementpolicy': same('Policy.Read.All'),
+
   // Microsoft Learn, "Grant an appRoleAssignment": both are needed; the data lists the second alone as well.
   'POST /serviceprincipals/{id}/approleassignments': same(
     'AppRoleAssignment.ReadWrite.All+Application.Read.All',

@@ -9,11 +9,12 @@ const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
 const names = words(`
   $batch $count $ref $value addKey addPassword applications appRoleAssignedTo appRoleAssignments
   attachments attachmentSessions calendar calendarGroups calendars calendarView checkin checkout checklistItems childFolders
-  children contactFolders contacts content copy createLink createUploadSession deletedItems delta
+  children contactFolders contacts content copy createLink createUploadSession defaultAppManagementPolicy
+  deletedItems delta
   directReports directory directoryRoles domains drive drives events federatedIdentityCredentials fields following
   forward getAllSites groups instances invite items licenseDetails linkedResources lists mailboxSettings
   mailFolders manager masterCategories me memberOf members messages move oauth2PermissionGrants
-  organization outlook owners permanentDelete permissions photo photos recent removeKey removePassword
+  organization outlook owners permanentDelete permissions photo photos policies recent removeKey removePassword
   reply replyAll restore restoreVersion revokeSignInSessions roleAssignments roleDefinitions
   roleEligibilityScheduleInstances roleManagement root search send sendMail servicePrincipals sharedWithMe
   sites special subscribedSkus subscriptions tasks thumbnails todo transitiveMemberOf transitiveMembers transitiveRoleAssignments
