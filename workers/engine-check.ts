@@ -6,16 +6,21 @@ import type { CheckApi } from './contract/check.ts';
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Parts } from './engine.ts';
 import { checkTenant } from './jobs/check.ts';
+import { keepLicences } from './jobs/keep-licences.ts';
 import { ok } from './kernel/result.ts';
 
-export function checkCalls({ tenants, deps: { records } }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
+export function checkCalls({ tenants, deps }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
   return {
     configure: async (config, tokens) => {
       tenants.configure({ config, tokens });
       return ok();
     },
 
-    check: (listener, interactive) => checkTenant({ tenants, records }, interactive, listener),
+    check: async (listener, interactive) => {
+      const report = await checkTenant(tenants, interactive, listener);
+      if (report.ok) await keepLicences({ tenants, records: deps.records }, report.value.tenantId);
+      return report;
+    },
 
     reportFile: async (report, format) => ok(reportFile(report, format)),
 

@@ -2,17 +2,14 @@
 import { runCheck } from '../access/check.ts';
 import { createDelegatedTokens } from '../access/delegated-token.ts';
 import { checkScopes } from '../access/scopes.ts';
-import { readTenantLicences } from '../access/tenant-licences.ts';
 import type { CheckReport } from '../contract/check.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, type Result } from '../kernel/result.ts';
-import { rememberLicences } from './licence-settings.ts';
-import type { Records } from './records.ts';
 import { tell, type Listener } from './reporter.ts';
 import type { Tenants } from './tenants.ts';
 
 export async function checkTenant(
-  { tenants, records }: { readonly tenants: Tenants; readonly records: Records },
+  tenants: Tenants,
   interactive: boolean,
   listener: Listener<string>,
 ): Promise<Result<CheckReport>> {
@@ -27,8 +24,6 @@ export async function checkTenant(
   if (!signedIn.ok) return signedIn;
   const graph = tenants.client(signedIn.value.tenantId, delegated);
   if (!graph.ok) return graph;
-  const bought = await readTenantLicences(graph.value);
-  if (bought.ok) await rememberLicences(records, signedIn.value.tenantId, bought.value);
   return runCheck({
     ...tenants.deps,
     graph: graph.value,

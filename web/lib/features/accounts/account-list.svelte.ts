@@ -1,14 +1,8 @@
 /** Accounts of a tenant: search, filter, choice. The verdicts are the engine's; who may be chosen follows from them. */
 import type { AccountView, SeatLedger } from '#workers/contract/accounts.ts';
+import { isEligible, mergeByName, seatedOf, seatProblemOf } from './account-verdict.ts';
 
 export type AccountFilter = 'all' | 'protectable' | 'attention' | 'chosen';
-
-/** By the tenant's rule, or against it because somebody has said so. */
-export const isEligible = ({ eligibility }: AccountView): boolean =>
-  eligibility.kind === 'eligible' || eligibility.kind === 'anyway';
-
-const byName = new Intl.Collator('en');
-const inOrder = (a: AccountView, b: AccountView): number => byName.compare(a.displayName, b.displayName);
 
 export class AccountList {
   search = $state('');
@@ -18,9 +12,7 @@ export class AccountList {
   accounts = $state.raw<readonly AccountView[]>([]);
   seats = $state.raw<SeatLedger | null>(null);
 
-  readonly #seated = $derived(
-    new Set(this.seats?.seats.filter(({ state }) => state === 'assigned').map(({ account }) => account)),
-  );
+  readonly #seated = $derived(seatedOf(this.seats));
   readonly shown = $derived.by(() => {
     const wanted = this.search.trim().toLocaleLowerCase();
     return this.accounts.filter((account) => this.#passes(account) && matches(account, wanted));
@@ -35,7 +27,7 @@ export class AccountList {
 
   /** A page of the listing; those in `wanted` are chosen where they may be. */
   add(page: readonly AccountView[], wanted: ReadonlySet<string>): void {
-    this.accounts = merge(this.accounts, page.toSorted(inOrder));
+    this.accounts = mergeByName(this.accounts, page);
     const chosen = page.filter((account) => wanted.has(account.id) && this.canChoose(account));
     if (chosen.length > 0) this.chosen = new Set([...this.chosen, ...chosen.map(({ id }) => id)]);
   }
@@ -46,10 +38,7 @@ export class AccountList {
 
   /** Null where it has a seat, or gets one from the next run. */
   seatProblem({ id }: AccountView): string | null {
-    const { seats } = this;
-    if (!seats || this.#seated.has(id)) return null;
-    if (seats.free === 0) return `No seat is free: ${seats.assigned} of ${seats.cap} assigned`;
-    return seats.mode === 'manual' ? 'No seat yet: they are given by hand' : null;
+    return this.#seated.has(id) ? null : seatProblemOf(this.seats);
   }
 
   canChoose(account: AccountView): boolean {
@@ -96,20 +85,6 @@ export class AccountList {
     if (this.filter === 'attention') return this.needsDecision(account);
     return this.filter === 'all' || this.canChoose(account);
   }
-}
-
-/** Two sorted lists as one: a page into thousands without sorting them all again. */
-function merge(all: readonly AccountView[], page: readonly AccountView[]): AccountView[] {
-  const merged: AccountView[] = [];
-  let next = 0;
-  for (const account of page) {
-    for (let one = all[next]; one && inOrder(one, account) <= 0; one = all[next]) {
-      merged.push(one);
-      next += 1;
-    }
-    merged.push(account);
-  }
-  return merged.concat(all.slice(next));
 }
 
 const matches = (account: AccountView, wanted: string): boolean =>
