@@ -1,4 +1,5 @@
 /** `EngineApi`: configuration, the check, its report. */
+import type { TenantLicences } from './access/licences.ts';
 import { compareReports } from './access/report-compare.ts';
 import { reportFile } from './access/report-file.ts';
 import { readReport } from './access/report-schema.ts';
@@ -6,21 +7,25 @@ import type { CheckApi } from './contract/check.ts';
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Parts } from './engine.ts';
 import { checkTenant } from './jobs/check.ts';
-import { keepLicences } from './jobs/keep-licences.ts';
+import { rememberLicences } from './jobs/licence-settings.ts';
 import { ok } from './kernel/result.ts';
 
 export function checkCalls({ tenants, deps }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
+  /** Kept, because the backup app may not see it. */
+  const bought = async (tenantId: string, licences: TenantLicences): Promise<void> => {
+    await rememberLicences(deps.records, tenantId, licences);
+  };
   return {
     configure: async (config, tokens) => {
       tenants.configure({ config, tokens });
       return ok();
     },
 
-    check: async (listener, interactive) => {
-      const report = await checkTenant(tenants, interactive, listener);
-      if (report.ok) await keepLicences({ tenants, records: deps.records }, report.value.tenantId);
-      return report;
-    },
+    check: (listener, interactive, reach = 'usual') =>
+      checkTenant(tenants, { interactive, reach, bought }, listener),
+
+    checkFully: (tenantId, listener) =>
+      checkTenant(tenants, { interactive: true, reach: 'usual', fully: { tenantId }, bought }, listener),
 
     reportFile: async (report, format) => ok(reportFile(report, format)),
 

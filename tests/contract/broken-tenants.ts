@@ -71,6 +71,15 @@ const noToken = ['token', 'read-mail', 'read-files', 'write'];
 /** What follows where there is no app. */
 const noApp = ['principal', 'certificate', ...noToken];
 
+/** What nobody sees without `Directory.Read.All`. */
+const licencesAndServices = [
+  'licence-business',
+  'licence-exchange',
+  'licence-onedrive',
+  'resource-exchange',
+  'resource-sharepoint',
+];
+
 function principalOf({ directory }: World, clientId: string): ServicePrincipal {
   const principal = directory.apps.servicePrincipalByAppId(clientId);
   if (!principal) throw new RangeError(`${clientId} is not installed`);
@@ -171,7 +180,8 @@ const signIns: readonly BrokenTenant[] = [
     },
     after: ({ world }) => world.directory.grants.forget(principalOf(world, clientIds.registrator).id),
     root: 'consent',
-    nested: ['backup-app', ...noApp],
+    // With User.Read alone neither what was bought nor service principals can be read.
+    nested: [...licencesAndServices, 'backup-app', ...noApp],
     repair: byHand('administrator', 'Open the link for administrators and accept.'),
   },
   {

@@ -180,6 +180,8 @@ export async function engineWorld(options: TenantOptions = {}) {
     });
     return engine.api;
   };
+  /** Undefined: the demo's administrator. */
+  const who: { upn: string | undefined } = { upn: undefined };
   const config = {
     cloud: globalCloud,
     registratorClientId: tenant.clientIds.registrator,
@@ -189,7 +191,7 @@ export async function engineWorld(options: TenantOptions = {}) {
   };
   const configured = async () => {
     const api = start();
-    value(await api.configure(config, administrator(tenant)));
+    value(await api.configure(config, administrator(tenant, who.upn)));
     return api;
   };
   const kill = () => {
@@ -209,6 +211,11 @@ export async function engineWorld(options: TenantOptions = {}) {
     witness,
     api: await configured(),
     reload: configured,
+    /** The page opened anew, and from now on whoever signs in is this person. */
+    reloadAs: (upn: string) => {
+      who.upn = upn;
+      return configured();
+    },
     /** What the worker does every minute. */
     lockIdle: async () => engine?.lockIdle(),
     /** As closing the tab does: its locks are free, its requests are lost. */
@@ -221,19 +228,19 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** Signs in as the demo's administrator, as MSAL on the page would. */
-function administrator(tenant: Tenant): TokenPort {
-  const admin = tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'));
+/** Signs in as the demo's administrator, or as somebody else, as MSAL on the page would. */
+function administrator({ world, ...tenant }: Tenant, upn?: string): TokenPort {
+  const admin =
+    upn === undefined
+      ? tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'))
+      : world.directory.person(upn);
   return {
     acquire: async ({ clientId, scopes, tenantId }) => {
       if (!admin) return err(failure('sign-in/cancelled-by-user', 'nobody to sign in as'));
       const scope = `openid profile ${scopes.map((name) => `https://graph.microsoft.com/${name}`).join(' ')}`;
-      const { response } = await redeemCode(tenant, {
-        clientId,
-        scope,
-        tenantId,
-        upn: admin.userPrincipalName,
-      });
+      const person = { clientId, scope, tenantId, upn: admin.userPrincipalName };
+      const { response } = await redeemCode({ world, ...tenant }, person);
+      if (!response.ok) return err(failure('sign-in/consent-missing', 'nobody may consent for all'));
       const answer = (await response.json()) as Record<string, unknown>;
       const [, payload = ''] = String(answer['id_token']).split('.');
       const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;

@@ -7,6 +7,7 @@ import { failure, type FailureCode } from '../../workers/kernel/failure.ts';
 import { err, ok, type Result } from '../../workers/kernel/result.ts';
 import type { ContentSource, RestorePlace } from '../../workers/workloads/workload.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import type { AccountView } from '../../workers/contract/accounts.ts';
 import { smallTenant } from '../unit/tenant/core/start.ts';
 import { createDriveSide, type DriveSide } from './drive-side.ts';
 import { createMailSide } from './mail-side.ts';
@@ -39,8 +40,13 @@ export type FeatureName = keyof typeof features;
 
 const codeOf = <T>(result: Result<T>): Outcome => (result.ok ? 'ok' : result.error.code);
 
-const accountsWith = async (roles: readonly string[]) =>
-  listAccounts(await graphClient(await smallTenant({ limits: 'none' }), roles));
+async function accountsWith(roles: readonly string[]): Promise<Result<AccountView[]>> {
+  const graph = await graphClient(await smallTenant({ limits: 'none' }), roles);
+  const accounts: AccountView[] = [];
+  const judging = { tenant: null, rule: 'reference', anyway: new Set<string>() } as const;
+  const listed = await listAccounts(graph, judging, (page) => void accounts.push(...page));
+  return listed.ok ? ok(accounts) : listed;
+}
 
 /** Everything once, and what came since. */
 async function backUp(side: Side): Promise<Outcome> {

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { referenceRows } from '../../workers/access/permissions.ts';
 import { permissionsOf } from '../../workers/access/profiles.ts';
 import { unusedRows } from '../../workers/access/row-facts.ts';
+import type { AccountView } from '../../workers/contract/accounts.ts';
 import type { Profile } from '../../workers/contract/check.ts';
 import { graphAppId } from '../tenant/directory/resources.ts';
 import { engineWorld, filesOf, idOf, mailOf, prepared, value } from './engine-world.ts';
@@ -105,7 +106,8 @@ it('a whole backup, the next one and an export pass with the roles of Read-only 
     .map(({ appRoleId }) => graph?.appRoles.find(({ id }) => id === appRoleId)?.value);
   expect(held.toSorted()).toEqual(rolesOf('read-only').toSorted());
 
-  const accounts = value(await api.accounts(tenant.tenantId));
+  const accounts: AccountView[] = [];
+  value(await api.accounts(tenant.tenantId, (page) => void accounts.push(...page)));
   expect(accounts.filter(({ kind }) => kind === 'unknown')).toEqual([]);
   const first = value(await api.backup(repository, [jonas], () => {}));
   const items = () => mailOf(world, jonas).length + filesOf(world, jonas).length;

@@ -2,148 +2,167 @@
  * What the quick check reads: GETs alone, with delegated read scopes, packed into a few batches. A fact that this
  * sign-in may not see is a failure here and "not visible" in the report.
  */
-import {
-  array,
-  boolean,
-  looseObject,
-  nullish,
-  object,
-  string,
-  unknown,
-  type GenericSchema,
-  type InferOutput,
-} from 'valibot';
+import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { parseShape } from '../graph/parse.ts';
-import { appPath, directory, keyCredentialSchema } from './installation.ts';
-import { subscribedSkuSchema } from './licences.ts';
-import { resources, type ResourceName } from './permissions.ts';
-import { assignedPlansSchema, hasDrivePlan, hasMailboxPlan } from './service-plans.ts';
+import { collectGranted, type GrantedRole } from './check-granted.ts';
+import { appName, ofApp, ofTenant, type Application, type ScopeGrants } from './check-schemas.ts';
+import { ask, type Answers } from './check-sheet.ts';
+import { rolesIn } from './directory-roles.ts';
+import { uniqueName } from './installation.ts';
+import { tenantPlans, type TenantLicences } from './licences.ts';
+import type { ResourceName } from './permissions.ts';
 
-const listOf = <S extends GenericSchema>(item: S) => object({ value: array(item) });
-const organizationSchema = listOf(looseObject({ id: string(), displayName: string() }));
-const skusSchema = listOf(subscribedSkuSchema);
-const applicationSchema = looseObject({
-  id: string(),
-  appId: string(),
-  keyCredentials: nullish(array(keyCredentialSchema), []),
-});
-const principalSchema = looseObject({ id: string(), accountEnabled: nullish(boolean(), true) });
-const assignmentsSchema = listOf(looseObject({ appRoleId: string(), resourceId: string() }));
-const grantsSchema = listOf(looseObject({ resourceId: string(), scope: nullish(string(), '') }));
-const userSchema = looseObject({ userType: nullish(string()), assignedPlans: assignedPlansSchema });
+/** One of Microsoft's services as this tenant has it. */
+export interface ServiceFacts {
+  readonly id: string;
+  /** Value by role id. */
+  readonly roles: ReadonlyMap<string, string>;
+}
+export type Services = Readonly<Record<ResourceName, Result<ServiceFacts | undefined>>>;
 
-export interface InstalledApp {
-  readonly clientId: string;
+export interface HeldRole {
+  readonly resource: ResourceName | 'other';
+  readonly id: string;
+  /** What the tenant calls this id today; undefined where its service has no such role any more. */
+  readonly value: string | undefined;
+  /** Milliseconds since the epoch; 0 where it is not told. */
+  readonly since: number;
+}
+
+/** What the backup app's service principal holds. */
+export interface PrincipalFacts {
+  readonly id: string;
   readonly enabled: boolean;
-  /** Base64 of the certificates it takes. */
-  readonly certificates: readonly string[];
-  readonly roles: readonly { readonly resource: ResourceName | 'other'; readonly id: string }[];
+  readonly roles: readonly HeldRole[];
   readonly scopes: readonly string[];
 }
 
 export interface CheckFacts {
   readonly tenantName: Result<string>;
-  readonly skus: Result<InferOutput<typeof skusSchema>['value']>;
+  /** What was bought. */
+  readonly licences: Result<TenantLicences>;
+  /** Undefined where the directory has no such person: somebody of a partner. */
+  readonly me: Result<{ readonly isGuest: boolean } | undefined>;
+  /** Template ids of the roles of who signed in. */
+  readonly roles: Result<readonly string[]>;
+  /** Names of who could install; empty where not visible. */
+  readonly administrators: readonly string[];
+  /** A service that the tenant lacks is undefined. */
+  readonly services: Services;
   /** Undefined where the tenant has none. */
-  readonly app: Result<InstalledApp | undefined>;
-  readonly accounts: Result<{
-    readonly users: number;
-    readonly withMailbox: number;
-    readonly withDrive: number;
-  }>;
+  readonly app: Result<Application | undefined>;
+  /** Others of its name. */
+  readonly namesakes: readonly Application[];
+  /** It lies in the recycle bin. */
+  readonly deleted: boolean;
+  readonly principal: Result<PrincipalFacts | undefined>;
+  /** Delegated scopes that the Registrator was granted here. */
+  readonly registratorScopes: Result<readonly string[]>;
+  /** Every app role of the three services that somebody was granted. */
+  readonly granted: Result<readonly GrantedRole[]>;
 }
 
-export async function readFacts(graph: GraphClient, note: (text: string) => void): Promise<CheckFacts> {
-  note('Reading tenant and licences');
-  const [organization, skus, application, graphApi, exchangeApi] = await getAll(graph, [
-    '/organization?$select=id,displayName',
-    '/subscribedSkus?$select=capabilityStatus,skuPartNumber,servicePlans',
-    `${appPath}?$select=id,appId,keyCredentials`,
-    `/servicePrincipals(appId='${resources.graph.appId}')?$select=id`,
-    `/servicePrincipals(appId='${resources.exchange.appId}')?$select=id`,
-  ]);
-  note('Reading permissions');
-  const names = new Map(
-    [graphApi, exchangeApi].flatMap((api, index) => nameOf(api, index === 0 ? 'graph' : 'exchange')),
+export interface FactsRequest {
+  readonly graph: GraphClient;
+  readonly signedIn: DelegatedToken;
+  readonly registratorClientId: string;
+  /** Where this device knows the app already, one exchange less is needed. */
+  readonly clientId: string | undefined;
+  readonly note: (text: string) => void;
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+export async function readFacts(request: FactsRequest): Promise<CheckFacts> {
+  const { graph, signedIn, registratorClientId, note } = request;
+  note('Reading tenant, licences and permissions');
+  const questions = { ...ofTenant(registratorClientId), ...ofApp(request.clientId ?? nobody) };
+  const seen = await ask(graph, questions);
+  const app = unlessAbsent(seen.application);
+  const appId = app.ok ? app.value?.appId : undefined;
+  // Another app than this device knows: it was installed anew elsewhere.
+  const isAnother = appId !== undefined && appId !== request.clientId;
+  const ours = isAnother ? await ask(graph, ofApp(appId)) : seen;
+  const services: Services = {
+    graph: serviceFacts(seen.graph),
+    exchange: serviceFacts(seen.exchange),
+    sharepoint: serviceFacts(seen.sharepoint),
+  };
+  note('Reading who else may read mail and files');
+  const roleIds = mapped(seen.memberOf, ({ value }) =>
+    value.flatMap(({ roleTemplateId }) => roleTemplateId ?? []),
   );
-  const app = await readApp(graph, as(application, applicationSchema), names);
-  note('Counting accounts');
-  const name = as(organization, organizationSchema);
-  const skuList = as(skus, skusSchema);
   return {
-    tenantName: name.ok ? ok(name.value.value[0]?.displayName ?? '') : name,
-    skus: skuList.ok ? ok(skuList.value.value) : skuList,
+    tenantName: mapped(seen.organization, ({ value }) => value[0]?.displayName ?? ''),
+    licences: mapped(seen.skus, ({ value }) =>
+      tenantPlans(value, seen.subscriptions.ok ? seen.subscriptions.value.value : null),
+    ),
+    me: mapped(unlessAbsent(seen.me), (me) => me && { isGuest: me.userType === 'Guest' }),
+    roles: rolesIn(signedIn, roleIds),
+    administrators: listed(seen.administrators).map(({ displayName }) => displayName),
+    services,
     app,
-    accounts: await countAccounts(graph),
+    namesakes: listed(seen.namesakes).filter((one) => one.appId !== appId),
+    deleted: listed(seen.deleted).some(isOurs),
+    principal: principalFacts(ours, services),
+    registratorScopes: mapped(seen.registrator, scopesOf),
+    granted: await collectGranted(graph, {
+      graph: seen.grantedOnGraph,
+      exchange: seen.grantedOnExchange,
+      sharepoint: seen.grantedOnSharePoint,
+    }),
   };
 }
 
-type Answers = readonly Result<unknown>[];
+const isOurs = ({ uniqueName: name, displayName }: Application): boolean =>
+  name === uniqueName || displayName === appName;
 
-const getAll = (graph: GraphClient, paths: readonly string[]): Promise<Answers> =>
-  graph.batch(
-    paths.map((path) => ({ path, schema: unknown() })),
-    directory,
+const mapped = <T, U>(answer: Result<T>, map: (value: T) => U): Result<U> =>
+  answer.ok ? ok(map(answer.value)) : answer;
+
+const unlessAbsent = <T>(answer: Result<T>): Result<T | undefined> =>
+  answer.ok || answer.error.code !== 'graph/not-found' ? answer : ok(undefined);
+
+const listed = <T>(answer: Result<{ readonly value: readonly T[] }>): readonly T[] =>
+  answer.ok ? answer.value.value : [];
+
+const scopesOf = ({ value }: ScopeGrants): readonly string[] =>
+  value.flatMap(({ scope }) => scope.split(' ').filter(Boolean));
+
+const serviceFacts = (answer: Answers<ReturnType<typeof ofTenant>>['graph']): Services['graph'] =>
+  mapped(
+    unlessAbsent(answer),
+    (service) =>
+      service && {
+        id: service.id,
+        roles: new Map(service.appRoles.flatMap(({ id, value }) => (value ? [[id, value] as const] : []))),
+      },
   );
 
-const as = <S extends GenericSchema>(
-  answer: Result<unknown> | undefined,
-  schema: S,
-): Result<InferOutput<S>> => {
-  if (!answer) throw new Error('A batch has an answer for every part');
-  return answer.ok ? parseShape(answer.value, schema) : answer;
-};
+type AppAnswers = Answers<ReturnType<typeof ofApp>>;
 
-function nameOf(api: Result<unknown> | undefined, name: ResourceName): [string, ResourceName][] {
-  const principal = as(api, principalSchema);
-  return principal.ok ? [[principal.value.id, name]] : [];
+function principalFacts(
+  { principal, assignments, scopes }: AppAnswers,
+  services: Services,
+): CheckFacts['principal'] {
+  const found = unlessAbsent(principal);
+  if (!found.ok) return found;
+  if (!found.value) return ok(undefined);
+  for (const part of [assignments, scopes]) if (!part.ok) return err(part.error);
+  const { id, accountEnabled: enabled } = found.value;
+  const roles = listed(assignments).map((one) => heldRole(one, services));
+  return ok({ id, enabled, roles, scopes: scopes.ok ? scopesOf(scopes.value) : [] });
 }
 
-async function readApp(
-  graph: GraphClient,
-  application: Result<InferOutput<typeof applicationSchema>>,
-  names: ReadonlyMap<string, ResourceName>,
-): Promise<CheckFacts['app']> {
-  if (!application.ok) return application.error.code === 'graph/not-found' ? ok(undefined) : application;
-  const { appId, keyCredentials } = application.value;
-  const path = `/servicePrincipals(appId='${appId}')`;
-  const [principalAnswer, assignmentsAnswer, grantsAnswer] = await getAll(graph, [
-    `${path}?$select=id,accountEnabled`,
-    `${path}/appRoleAssignments?$top=999`,
-    `${path}/oauth2PermissionGrants`,
-  ]);
-  const principal = as(principalAnswer, principalSchema);
-  const assignments = as(assignmentsAnswer, assignmentsSchema);
-  const grants = as(grantsAnswer, grantsSchema);
-  // A registration without its service principal: an installation that was cut short.
-  if (!principal.ok && principal.error.code === 'graph/not-found') return ok(undefined);
-  for (const part of [principal, assignments, grants]) if (!part.ok) return err(part.error);
-  if (!principal.ok || !assignments.ok || !grants.ok) throw new Error('unreachable');
-  return ok({
-    clientId: appId,
-    enabled: principal.value.accountEnabled,
-    certificates: keyCredentials.flatMap(({ key }) => key ?? []),
-    roles: assignments.value.value.map(({ appRoleId, resourceId }) => ({
-      id: appRoleId,
-      resource: names.get(resourceId) ?? 'other',
-    })),
-    scopes: grants.value.value.flatMap(({ scope }) => scope.split(' ').filter(Boolean)),
-  });
-}
+type Assignment = Extract<AppAnswers['assignments'], { ok: true }>['value']['value'][number];
 
-async function countAccounts(graph: GraphClient): Promise<CheckFacts['accounts']> {
-  const counted = { users: 0, withMailbox: 0, withDrive: 0 };
-  const path = '/users?$select=id,userType,assignedPlans&$top=999';
-  for await (const page of graph.pages(path, userSchema, directory)) {
-    if (!page.ok) return page;
-    for (const { userType, assignedPlans } of page.value.items) {
-      if (userType === 'Guest') continue;
-      counted.users += 1;
-      if (hasMailboxPlan(assignedPlans)) counted.withMailbox += 1;
-      if (hasDrivePlan(assignedPlans)) counted.withDrive += 1;
-    }
+function heldRole({ appRoleId: id, resourceId, createdDateTime }: Assignment, services: Services): HeldRole {
+  const since = Date.parse(createdDateTime) || 0;
+  for (const name of ['graph', 'exchange', 'sharepoint'] as const) {
+    const service = services[name];
+    if (service.ok && service.value?.id === resourceId)
+      return { resource: name, id, value: service.value.roles.get(id), since };
   }
-  return ok(counted);
+  return { resource: 'other', id, value: undefined, since };
 }

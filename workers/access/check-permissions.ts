@@ -1,136 +1,130 @@
 /** The permission rows of a report: every row of the reference page in its order, then what else the app holds. */
-import type { PermissionRow, Profile, Risk } from '../contract/check.ts';
-import type { DelegatedToken } from '../contract/engine-api.ts';
-import type { Result } from '../kernel/result.ts';
-import type { InstalledApp } from './check-facts.ts';
-import {
-  allPermissions,
-  referenceRows,
-  resources,
-  type Permission,
-  type ReferenceRow,
-} from './permissions.ts';
+import type { Answer, PermissionRow } from '../contract/check.ts';
+import { isMissing, isRenamed } from './check-held.ts';
+import { allPermissions, referenceRows, type Permission, type ReferenceRow } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
-import { rowFacts } from './row-facts.ts';
+import { tokenAnswer, yesOrNo, type Seen } from './row-answers.ts';
+import { isRowOf, rowFacts } from './row-facts.ts';
+import { rowsBeyondPage } from './rows-beyond-page.ts';
 
-export interface Held {
-  readonly app: Result<InstalledApp | undefined>;
-  /** Of this device's connection; undefined where the app was installed elsewhere. */
-  readonly profile: Profile | undefined;
-  readonly signedIn: DelegatedToken;
-}
+type Judgement = Pick<
+  PermissionRow,
+  'required' | 'granted' | 'inToken' | 'verdict' | 'evidence' | 'proof' | 'why'
+>;
 
-type Judgement = Pick<PermissionRow, 'verdict' | 'evidence' | 'why'>;
-
-export function permissionRows(held: Held): PermissionRow[] {
+export function permissionRows(seen: Seen): PermissionRow[] {
   const page = referenceRows.map((row, index): PermissionRow => {
     const { app, api, claim, permission, type } = row;
     const { purpose, without, alternative, risk } = rowFacts(index + 1);
-    const id = allPermissions.find((one) => isSame(one, row))?.id ?? null;
-    const printed = { row: index + 1, id, app, api, claim, permission, type };
-    return { ...printed, purpose, without, alternative, risk, ...judge(row, index + 1, held) };
+    const known = allPermissions.find((one) => isRowOf(row, one));
+    const printed = { row: index + 1, id: idOf(known, seen), app, api, claim, permission, type };
+    return { ...printed, purpose, without, alternative, risk, ...judge(row, known, index + 1, seen) };
   });
-  return [...page, ...rowsBeyondPage(held)];
+  return [...page, ...rowsBeyondPage(seen)];
 }
 
-function judge(row: ReferenceRow, number: number, held: Held): Judgement {
-  if (row.section === 'sharepoint' || row.claim === '') return nothingAsked(rowFacts(number).without);
-  if (row.app === 'registrator') return judgeRegistrator(row.claim, held.signedIn);
-  return judgeBackup(row, held);
+/** What the tenant says the id is; the table's own where the tenant does not tell. */
+function idOf(known: Permission | undefined, { services }: Seen): string | null {
+  if (!known) return null;
+  const service = services[known.resource];
+  if (known.kind === 'Scope' || !service.ok || !service.value) return known.id;
+  return [...service.value.roles].find(([, value]) => value === known.value)?.[0] ?? known.id;
 }
 
-const nothingAsked = (why: string): Judgement => ({ verdict: 'not-requested', evidence: 'proved', why });
-
-function judgeRegistrator(claim: string, { scopes }: DelegatedToken): Judgement {
-  if (claim !== 'Directory.AccessAsUser.All') {
-    return {
-      verdict: 'ok',
-      evidence: 'inferred',
-      why: 'Part of every sign-in; an access token does not show it',
-    };
+function judge(row: ReferenceRow, known: Permission | undefined, number: number, seen: Seen): Judgement {
+  if (!known) {
+    const why = rowFacts(number).without;
+    const none = { required: 'no', granted: 'no', inToken: 'no' } as const;
+    return { ...none, verdict: 'not-requested', evidence: 'proved', proof: 'The page itself', why };
   }
-  return scopes.includes(claim)
-    ? { verdict: 'ok', evidence: 'proved', why: 'In the token of this sign-in' }
-    : {
-        verdict: 'unknown',
-        evidence: 'not-visible',
-        why: 'Asked for by Install backup app only, never by the check',
-      };
+  return row.app === 'registrator' ? judgeRegistrator(row.claim, seen) : judgeBackup(known, seen);
 }
 
-function judgeBackup(row: ReferenceRow, { app, profile }: Held): Judgement {
-  if (!app.ok)
+function judgeRegistrator(claim: string, { signedIn, registratorScopes }: Seen): Judgement {
+  const inToken = claim === 'offline_access' ? 'unknown' : yesOrNo(signedIn.scopes.includes(claim));
+  const granted = registratorScopes.ok ? yesOrNo(registratorScopes.value.includes(claim)) : 'unknown';
+  const isForInstalling = claim === 'Directory.AccessAsUser.All';
+  const found = { required: yesOrNo(!isForInstalling), granted, inToken };
+  if (inToken === 'yes')
     return {
+      ...found,
+      verdict: 'ok',
+      evidence: 'proved',
+      proof: 'The token of this sign-in',
+      why: 'In the token of this sign-in',
+    };
+  if (granted === 'yes')
+    return {
+      ...found,
+      verdict: 'ok',
+      evidence: 'proved',
+      proof: 'Consents to the Registrator in the directory',
+      why: 'Consented to',
+    };
+  if (isForInstalling) {
+    return {
+      ...found,
       verdict: 'unknown',
       evidence: 'not-visible',
-      why: 'This sign-in may not read the app’s permissions',
+      proof: 'Install backup app asks for it',
+      why: 'Asked for by Install backup app only, never by the check',
     };
-  if (!app.value)
-    return { verdict: 'missing', evidence: 'proved', why: 'The backup app is not installed yet' };
-  if (holds(app.value, row)) return { verdict: 'ok', evidence: 'proved', why: 'Granted in the directory' };
-  const isWanted = profile === undefined || permissionsOf(profile).some((one) => isSame(one, row));
-  return isWanted
-    ? {
-        verdict: 'missing',
-        evidence: 'proved',
-        why: 'Not granted: install the backup app again to repair it',
-      }
-    : nothingAsked(`The profile ${profile} does without it`);
-}
-
-const isSame = (one: Permission, row: ReferenceRow): boolean =>
-  one.resource === row.section &&
-  one.value === row.claim &&
-  (one.kind === 'Role') === (row.type === 'application');
-
-function holds(app: InstalledApp, row: ReferenceRow): boolean {
-  if (row.type === 'delegated') return app.scopes.includes(row.claim);
-  const known = allPermissions.find((one) => isSame(one, row));
-  return app.roles.some(({ resource, id }) => resource === row.section && id === known?.id);
-}
-
-function rowsBeyondPage({ app, profile }: Held): PermissionRow[] {
-  if (!app.ok || !app.value) return [];
-  const beyond = app.value.roles.filter(
-    ({ resource, id }) => !referenceRows.some((row) => isRow(row, resource, id)),
-  );
-  return beyond.map(({ resource, id }) => {
-    const known = allPermissions.find((one) => one.resource === resource && one.id === id);
-    const isWanted = known !== undefined && profile !== undefined && permissionsOf(profile).includes(known);
-    return {
-      row: null,
-      id,
-      app: 'backup',
-      api: resource === 'other' ? 'Another service' : resources[resource].name,
-      claim: known?.value ?? id,
-      permission: known ? 'Not on the reference page' : 'Not known to Holdfast',
-      type: 'application',
-      ...beyondPage(known),
-      verdict: isWanted ? 'ok' : 'extra',
-      evidence: 'proved',
-      why: isWanted
-        ? `Needed by the profile ${profile}`
-        : 'Granted, and nothing in Holdfast’s profile needs it',
-    };
-  });
-}
-
-/** The reading roles of the profiles; whatever else is there, Holdfast cannot say what for. */
-function beyondPage(known: Permission | undefined) {
-  const isReading = known !== undefined && !/Write|Create|Manage|FullControl|full_access/.test(known.value);
-  const risk: Risk = isReading
-    ? { level: 'medium', reason: 'Reads the data of everybody, and changes nothing' }
-    : {
-        level: 'high',
-        reason: known ? 'May change the data of everybody' : 'Holdfast does not know what it allows',
-      };
+  }
   return {
-    purpose: known ? 'Asked for by a profile of Holdfast' : 'Not known',
-    without: known ? 'The profile that names it is incomplete' : 'Nothing in Holdfast',
-    alternative: isReading ? 'None with less power for all accounts' : 'Take it away where no restore runs',
-    risk,
+    ...found,
+    verdict: 'ok',
+    evidence: 'inferred',
+    proof: 'There is a sign-in',
+    why: 'Part of every sign-in; an access token does not show it',
   };
 }
 
-const isRow = (row: ReferenceRow, resource: string, id: string): boolean =>
-  row.section === resource && allPermissions.some((one) => one.id === id && isSame(one, row));
+function judgeBackup(wanted: Permission, seen: Seen): Judgement {
+  const { app, principal, services, profile } = seen;
+  const required = profile === null ? 'unknown' : yesOrNo(permissionsOf(profile).includes(wanted));
+  if (!app.ok || !principal.ok) {
+    return {
+      required,
+      granted: 'unknown',
+      inToken: tokenAnswer(wanted, seen),
+      verdict: 'unknown',
+      evidence: 'not-visible',
+      proof: 'A sign-in that may read enterprise applications: Global Reader is enough',
+      why: 'This sign-in may not read the app’s permissions',
+    };
+  }
+  const held = principal.value;
+  if (!held) {
+    const none = {
+      required,
+      granted: 'no',
+      inToken: 'no',
+      evidence: 'proved',
+      proof: 'App registrations of the directory',
+    } as const;
+    return { ...none, verdict: 'missing', why: 'The backup app is not installed yet' };
+  }
+  const granted = yesOrNo(!isMissing(wanted, held, services));
+  const known = { required, granted, inToken: tokenAnswer(wanted, seen), evidence: 'proved' } as const;
+  const proof =
+    granted === 'yes' ? grantedProof(wanted, known.inToken) : 'What the directory granted the app';
+  if (granted === 'yes') return { ...known, verdict: 'ok', proof, why: whyGranted(known.inToken) };
+  if (isRenamed(wanted, held, services)) {
+    const why = 'Granted under an id that the service has given up: install the backup app again';
+    return { ...known, verdict: 'renamed', proof, why };
+  }
+  return required === 'no'
+    ? { ...known, verdict: 'not-requested', proof, why: `The profile ${profile} does without it` }
+    : { ...known, verdict: 'missing', proof, why: 'Not granted: install the backup app again to repair it' };
+}
+
+function grantedProof({ resource, kind }: Permission, inToken: Answer): string {
+  if (inToken !== 'unknown') return 'What the directory granted the app, and a fresh token';
+  if (kind === 'Scope') return 'Consents in the directory; a sign-in to the app would show its token';
+  return resource === 'graph'
+    ? 'What the directory granted the app; “Look closer” shows its token'
+    : 'What the directory granted the app; no token of Exchange is asked for, because nothing uses one';
+}
+
+const whyGranted = (inToken: Answer): string =>
+  inToken === 'no' ? 'Granted, and not in a fresh token: wait some minutes' : 'Granted in the directory';

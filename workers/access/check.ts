@@ -1,57 +1,149 @@
-/** The quick check: can this tenant be backed up and restored? Reads only, with delegated rights, in seconds. */
-import type { CheckReport } from '../contract/check.ts';
+/**
+ * The check: can this tenant be backed up and restored? Quick: reads only, with delegated rights, in seconds. Full: the
+ * installed app's token as well.
+ */
+import type { CheckReport, Profile } from '../contract/check.ts';
+import type { Connection } from '../contract/connections.ts';
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';
+import { fineOnes, nest } from './check-causes.ts';
+import { countUsers, probeAccounts } from './check-accounts.ts';
+import { readCloser } from './check-closer.ts';
 import { readFacts, type CheckFacts } from './check-facts.ts';
-import { findingsOf } from './check-findings.ts';
 import { permissionRows } from './check-permissions.ts';
-import { readDirectoryRoles } from './directory-roles.ts';
+import { declaredProfile } from './check-profile.ts';
+import { scoreOf } from './check-score.ts';
+import { readVendors, type Vendors } from './check-vendors.ts';
+import { roleName } from './directory-roles.ts';
+import { appFindings } from './findings-app.ts';
+import { licenceFindings } from './findings-licences.ts';
+import { rightsFindings } from './findings-rights.ts';
+import { signInFindings } from './findings-sign-in.ts';
+import type { TenantLicences } from './licences.ts';
 import { notInThisBackup, notLookedAt } from './not-covered.ts';
+import type { Observations } from './observations.ts';
 
 export interface CheckDeps {
-  /** With a delegated token for `checkScopes`. */
+  /** With a delegated token for `checkScopes`, or fewer. */
   readonly graph: GraphClient;
   readonly signedIn: DelegatedToken;
+  readonly registratorClientId: string;
   readonly store: AccessStore;
   readonly clock: Clock;
   /** Of Holdfast: what a later report is compared by. */
   readonly version: string;
+  /** For an administrator to consent to the check. */
+  readonly consentLink: string;
+  /** The token has `closerScopes` too. */
+  readonly closer: boolean;
+  /** What the installed app sees; null makes it the quick check. */
+  readonly app: AppSight | null;
+  /** HTTP exchanges up to now. */
+  readonly exchanges: () => number;
+  /** Told what the tenant has bought, where that is visible. */
+  readonly bought: (licences: TenantLicences) => Promise<void>;
   readonly report: (note: string) => void;
+}
+
+export interface AppSight {
+  /** Roles of a token that was fetched a moment ago. */
+  readonly token: Result<readonly string[]>;
+  /** With that token. */
+  readonly graph: GraphClient;
 }
 
 /** Fails only where nothing could be asked at all (network/*, sign-in/*); what is hidden is a finding. */
 export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
-  const { graph, signedIn, store, clock, report } = deps;
-  const { tenantId } = signedIn;
-  const roles = await readDirectoryRoles(signedIn, graph);
-  const facts = await readFacts(graph, report);
+  const { graph, signedIn, clock, report } = deps;
+  const { connection, key } = await ofDevice(deps);
+  const facts = await readFacts({ ...deps, clientId: connection?.clientId, note: report });
   const nothing = unreachable(facts);
   if (nothing) return { ok: false, error: nothing };
-  const connection = await store.connection(tenantId);
-  const key = await store.deviceKey(tenantId);
-  const profile = connection.ok ? connection.value?.profile : undefined;
-  return ok({
-    schema: 'holdfast-report/1',
-    version: deps.version,
-    at: new Date(clock.now()).toISOString(),
-    tenantId,
-    tenantName: facts.tenantName.ok ? facts.tenantName.value : tenantId,
-    signedInAs: signedIn.account.userPrincipalName,
-    findings: findingsOf({ ...facts, roles, key: key.ok ? key.value : undefined, now: clock.now() }),
-    permissions: permissionRows({ app: facts.app, profile, signedIn }),
-    accounts: facts.accounts.ok ? facts.accounts.value : null,
-    notInThisBackup,
-    notLookedAt,
-    installed: facts.app.ok && facts.app.value !== undefined,
-  });
+  if (facts.licences.ok) await deps.bought(facts.licences.value);
+  const vendors = await vendorsOf(deps, facts);
+  const accounts = await accountsOf(deps, facts);
+  return ok(
+    write(deps, vendors, {
+      ...facts,
+      signedIn,
+      accounts,
+      closer: deps.closer ? await readCloser(graph, signedIn) : null,
+      token: deps.app?.token ?? null,
+      key,
+      profile: profileOf(facts, connection),
+      consentLink: deps.consentLink,
+      now: clock.now(),
+    }),
+  );
 }
 
-function unreachable({ tenantName, skus, app, accounts }: CheckFacts): Failure | undefined {
-  const parts = [tenantName, skus, app, accounts];
-  const failures = parts.flatMap((part) => (part.ok ? [] : [part.error]));
+/** What this device knows of the tenant; a store that cannot be read knows nothing. */
+async function ofDevice({ store, signedIn: { tenantId } }: CheckDeps) {
+  const connection = await store.connection(tenantId);
+  const key = await store.deviceKey(tenantId);
+  return {
+    connection: connection.ok ? connection.value : undefined,
+    key: key.ok ? key.value : undefined,
+  };
+}
+
+/** This device's own word counts for the app that it was connected to, not for one that was installed since. */
+function profileOf({ app }: CheckFacts, connection: Connection | undefined): Profile | null {
+  if (connection && (!app.ok || app.value?.appId === connection.clientId)) return connection.profile;
+  return app.ok && app.value ? declaredProfile(app.value) : null;
+}
+
+/** With the app's token where there is one, else as far as the directory tells. */
+function accountsOf({ app, graph, report }: CheckDeps, { licences }: CheckFacts) {
+  const bought = licences.ok ? licences.value : null;
+  return app?.token.ok ? probeAccounts(app.graph, bought, report) : countUsers(graph, bought, report);
+}
+
+function unreachable({ tenantName, licences, app, me }: CheckFacts): Failure | undefined {
+  const failures = [tenantName, licences, app, me].flatMap((part) => (part.ok ? [] : [part.error]));
   return failures.find(({ code }) => /^(network|sign-in|job|relay)\//.test(code));
+}
+
+async function vendorsOf({ graph, signedIn }: CheckDeps, facts: CheckFacts): Promise<Vendors> {
+  if (!facts.granted.ok) return { apps: [], more: 0 };
+  const principalId = facts.principal.ok ? facts.principal.value?.id : undefined;
+  const ours = { principalId, tenantId: signedIn.tenantId };
+  return readVendors(graph, facts.granted.value, facts.services, ours);
+}
+
+function write(deps: CheckDeps, vendors: Vendors, seen: Observations): CheckReport {
+  const { signedIn, version, clock, exchanges } = deps;
+  const drafts = [
+    ...signInFindings(seen),
+    ...appFindings(seen),
+    ...licenceFindings(seen),
+    ...rightsFindings(seen),
+  ];
+  const judged = { findings: nest(drafts), fine: fineOnes(drafts), permissions: permissionRows(seen) };
+  const accounts = seen.accounts.ok ? seen.accounts.value : null;
+  return {
+    schema: 'holdfast-report/1',
+    version,
+    at: new Date(clock.now()).toISOString(),
+    depth: deps.app ? 'full' : 'quick',
+    tenantId: signedIn.tenantId,
+    tenantName: seen.tenantName.ok ? seen.tenantName.value : signedIn.tenantId,
+    signedInAs: signedIn.account.userPrincipalName,
+    roles: seen.roles.ok ? seen.roles.value.map(roleName) : null,
+    profile: seen.profile,
+    installed: seen.principal.ok && seen.principal.value !== undefined,
+    score: scoreOf(judged),
+    notInThisBackup,
+    ...judged,
+    vendors: vendors.apps,
+    accounts: accounts?.counts ?? null,
+    accountNotes: accounts?.notes ?? [],
+    accountsMore: accounts?.more ?? 0,
+    notLookedAt: notLookedAt({ seen, vendors, isFull: deps.app !== null }),
+    exchanges: exchanges(),
+  };
 }

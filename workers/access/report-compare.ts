@@ -11,6 +11,7 @@ export function compareReports(one: CheckReport, other: CheckReport): Result<Rep
     ...changed(facts(before), facts(after)),
     ...changed(findings(before), findings(after)),
     ...changed(permissions(before), permissions(after)),
+    ...changed(vendors(before), vendors(after)),
   ];
   return ok({ before: before.at, after: after.at, changes });
 }
@@ -25,20 +26,43 @@ function changed(before: Facts, after: Facts): ReportChange[] {
     .filter((change) => change.before !== change.after);
 }
 
-const facts = ({ tenantName, version, installed, accounts }: CheckReport): Facts =>
+const facts = ({ tenantName, version, depth, installed, profile, score, accounts }: CheckReport): Facts =>
   new Map([
     ['Name of the tenant', tenantName],
     ['Version of Holdfast', version],
-    ['Backup app', installed ? 'installed' : 'not installed'],
+    ['Depth of the check', depth],
+    ['Score', `${score.points} of 100, ${score.word}`],
+    ['Backup app', installed ? `installed${profile ? `, ${profile}` : ''}` : 'not installed'],
     ['People', count(accounts?.users)],
+    ['Guests', count(accounts?.guests)],
     ['With a mailbox', count(accounts?.withMailbox)],
     ['With a OneDrive', count(accounts?.withDrive)],
+    ['Without a licence', count(accounts?.unlicensed)],
+    ['With a kiosk mailbox only', count(accounts?.kiosk)],
   ]);
 
 const count = (number: number | undefined): string => (number === undefined ? 'not visible' : String(number));
 
+/** By what they are: titles may carry numbers. */
 const findings = (report: CheckReport): Facts =>
-  new Map(report.findings.map(({ title, verdict }) => [title, verdict]));
+  new Map(
+    [...report.findings, ...report.fine]
+      .flatMap((one) => [one, ...one.consequences])
+      .map(({ id, title, verdict }) => [nameOfFinding(id), verdict === 'ok' ? 'ok' : `${verdict}: ${title}`]),
+  );
+
+const nameOfFinding = (id: string): string => id.replace(/^role:(\w+):/, 'Permission of $1: ');
+
+const vendors = (report: CheckReport): Facts =>
+  new Map(
+    report.vendors.map(({ name, clientId, permissions, enabled }) => {
+      const held = permissions.filter(({ granted }) => granted).map(({ claim }) => claim);
+      return [
+        `App ${name} (${clientId ?? 'unknown'})`,
+        `${enabled === false ? 'disabled, ' : ''}${held.sort().join(' ')}`,
+      ];
+    }),
+  );
 
 const permissions = (report: CheckReport): Facts =>
   new Map(report.permissions.map((row) => [nameOf(row), row.verdict]));

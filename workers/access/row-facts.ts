@@ -1,7 +1,7 @@
 /** What each row of the reference page is for in Holdfast, what goes without it, and what it puts at risk. */
 import { array, nullable, number, object, parse, picklist, string, type InferOutput } from 'valibot';
 import factsJson from './data/row-facts.json' with { type: 'json' };
-import { referenceRows } from './permissions.ts';
+import { referenceRows, type Permission, type ReferenceRow } from './permissions.ts';
 
 export const riskSchema = object({
   /** `tier-0`: a way to Global Administrator. */
@@ -37,3 +37,12 @@ export const unusedRows = (): readonly number[] =>
     const isNamed = claim !== '' && section !== 'sharepoint';
     return isNamed && rowFacts(index + 1).feature === null ? [index + 1] : [];
   });
+
+export const isRowOf = (row: ReferenceRow, { resource, value, kind }: Permission): boolean =>
+  row.section === resource && row.claim === value && (row.type === 'application') === (kind === 'Role');
+
+/** Its number on the page, among the rows of the backup app; undefined where the page lacks it. */
+export function rowOf(permission: Permission): number | undefined {
+  const index = referenceRows.findIndex((row) => row.app === 'backup' && isRowOf(row, permission));
+  return index < 0 ? undefined : index + 1;
+}

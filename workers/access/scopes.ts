@@ -3,6 +3,16 @@
 /** The quick check reads the directory and nothing else; Global Reader is enough. */
 export const checkScopes = ['User.Read', 'Directory.Read.All'] as const;
 
+/** Everybody may consent to this for themselves: who am I, which roles have I. */
+export const ownScopes = ['User.Read'] as const;
+
+/** Roles that one could activate (PIM), and the tenant's policy on apps' credentials. */
+export const closerScopes = [
+  ...checkScopes,
+  'RoleEligibilitySchedule.Read.Directory',
+  'Policy.Read.All',
+] as const;
+
 /** As the reference page has the Registrator: acts with the administrator's own directory rights. */
 export const installScopes = ['Directory.AccessAsUser.All'] as const;
 

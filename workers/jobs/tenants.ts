@@ -62,12 +62,12 @@ export class Tenants {
     return relay ? ok(relay) : err(failure('input/not-configured', 'config.json names no relay'));
   }
 
-  /** A client on any tokens; all clients of one tenant share its pace. */
-  client(tenantId: string, tokens: TokenSource): Result<GraphClient> {
+  /** A client on any tokens; all clients of one tenant share its pace. `fetch`: for who counts. */
+  client(tenantId: string, tokens: TokenSource, fetch = this.deps.fetch): Result<GraphClient> {
     const configured = this.configured();
     if (!configured.ok) return configured;
     const hosts = createHostTable(configured.value.config.cloud);
-    return ok(createGraphClient({ ...this.deps, hosts, tokens, pace: this.#pace(tenantId) }));
+    return ok(createGraphClient({ ...this.deps, fetch, hosts, tokens, pace: this.#pace(tenantId) }));
   }
 
   /** `input/not-connected` where this device is not connected to the tenant. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compareReports } from '../../../../workers/access/report-compare.ts';
 import { reportFile } from '../../../../workers/access/report-file.ts';
 import { readReport } from '../../../../workers/access/report-schema.ts';
-import type { CheckReport, PermissionRow } from '../../../../workers/contract/check.ts';
+import type { CheckReport, Finding, PermissionRow } from '../../../../workers/contract/check.ts';
 
 const permission: PermissionRow = {
   row: 5,
@@ -16,9 +16,26 @@ const permission: PermissionRow = {
   without: 'No mail',
   alternative: 'Mail.Read',
   risk: { level: 'high', reason: 'May change mail' },
+  required: 'yes',
+  granted: 'yes',
+  inToken: 'unknown',
   verdict: 'ok',
   evidence: 'proved',
+  proof: 'The directory',
   why: 'Granted',
+};
+
+const fault: Omit<Finding, 'consequences'> = {
+  id: 'backup-app-enabled',
+  title: 'Backup app enabled',
+  verdict: 'missing',
+  evidence: 'proved',
+  proof: 'accountEnabled',
+  advice: 'Enable it',
+  who: 'administrator',
+  fix: 'install',
+  link: null,
+  stops: 'backup',
 };
 
 const report: CheckReport = {
@@ -28,18 +45,56 @@ const report: CheckReport = {
   tenantId: 'b1d5e9a0-0000-4000-8000-000000000001',
   tenantName: 'Contoso',
   signedInAs: 'ada@contoso.example',
-  findings: [
+  depth: 'quick',
+  roles: ['Global Administrator'],
+  profile: 'reference',
+  score: {
+    points: 60,
+    word: 'gaps',
+    parts: [{ title: 'Backup', points: 40, of: 40, why: 'Mail and files' }],
+    actions: [{ title: 'Enable the app', gain: 20, advice: 'In Entra', fix: null }],
+  },
+  findings: [{ ...fault, consequences: [{ ...fault, id: 'token', consequences: [] }] }],
+  fine: [{ ...fault, id: 'role:graph:Mail.ReadWrite', verdict: 'ok', consequences: [] }],
+  permissions: [permission],
+  vendors: [
     {
-      id: 'backup-app',
-      title: 'Backup app installed',
-      verdict: 'ok',
-      evidence: 'proved',
-      advice: '',
-      stops: 'backup',
+      name: '=Another',
+      clientId: null,
+      enabled: true,
+      credentialEnds: null,
+      product: null,
+      permissions: [
+        {
+          api: 'Microsoft Graph',
+          claim: 'Mail.Read',
+          type: 'application',
+          needed: 'unknown',
+          granted: true,
+          risk: { level: 'medium', reason: 'Reads' },
+        },
+      ],
+      verdict: 'unknown-product',
+      link: null,
     },
   ],
-  permissions: [permission],
-  accounts: { users: 8, withMailbox: 5, withDrive: 5 },
+  accounts: {
+    users: 8,
+    guests: 1,
+    blocked: 1,
+    onPremises: 0,
+    withMailbox: 5,
+    withDrive: 5,
+    kiosk: 0,
+    unlicensed: 1,
+    shared: null,
+    rooms: null,
+  },
+  accountNotes: [
+    { name: 'Kaija', userPrincipalName: 'kaija@contoso.example', note: 'No licence', link: 'https://admin' },
+  ],
+  accountsMore: 0,
+  exchanges: 4,
   notInThisBackup: [{ what: 'Chats', why: 'Metered.', instead: 'Purview.' }],
   notLookedAt: [{ what: 'EWS', why: 'Unused.', shownBy: 'PowerShell' }],
   installed: true,
@@ -69,7 +124,7 @@ test('as CSV every row has as many cells, whatever stands in them', () => {
   const { text } = reportFile(odd, 'csv');
   const cells = parseCsv(text.slice(1));
   expect(text.charCodeAt(0)).toBe(0xfeff);
-  expect(new Set(cells.map((row) => row.length))).toEqual(new Set([9]));
+  expect(new Set(cells.map((row) => row.length))).toEqual(new Set([14]));
   expect(cells.flat()).toContain('a,"b"\r\nc');
 });
 
@@ -95,8 +150,11 @@ test('two reports of one tenant are compared from the older to the newer, whiche
   expect(comparison).toMatchObject({ before: report.at, after: later.at });
   expect(comparison.changes).toEqual([
     { what: 'People', before: '8', after: 'not visible' },
+    { what: 'Guests', before: '1', after: 'not visible' },
     { what: 'With a mailbox', before: '5', after: 'not visible' },
     { what: 'With a OneDrive', before: '5', after: 'not visible' },
+    { what: 'Without a licence', before: '1', after: 'not visible' },
+    { what: 'With a kiosk mailbox only', before: '0', after: 'not visible' },
     {
       what: '5. Microsoft Graph: Mail.ReadWrite (application, backup app)',
       before: 'ok',

@@ -1,0 +1,125 @@
+/**
+ * How well the tenant is protected, in points of 100 that a person can follow: backup 40, restore 20, least privilege
+ * 20, credential 10, licences 10. An action's gain is what the score would rise by if that one thing were right.
+ */
+import type { Finding, PermissionRow, Score, ScoreAction, ScorePart } from '../contract/check.ts';
+
+interface Judged {
+  readonly findings: readonly Finding[];
+  readonly fine: readonly Finding[];
+  readonly permissions: readonly PermissionRow[];
+}
+
+export function scoreOf(judged: Judged): Score {
+  const parts = partsOf(judged);
+  const points = sum(parts);
+  return { points, word: wordFor(points), parts, actions: actionsOf(judged, points) };
+}
+
+const sum = (parts: readonly ScorePart[]): number => parts.reduce((total, { points }) => total + points, 0);
+
+const wordFor = (points: number): Score['word'] =>
+  points >= 90 ? 'ready' : points >= 70 ? 'nearly there' : points >= 40 ? 'gaps' : 'not protected';
+
+function partsOf({ findings, fine, permissions }: Judged): ScorePart[] {
+  const isFine = (id: Finding['id']) => fine.some((one) => one.id === id);
+  const count = (of: number, ...ids: Finding['id'][]) => ids.filter(isFine).length * (of / ids.length);
+  const holdsReading = isFine('read-mail') || isFine('read-files');
+  return [
+    {
+      title: 'Backup',
+      points: count(40, 'read-mail', 'read-files'),
+      of: 40,
+      why: 'Mail and files can be read today: half the points each',
+    },
+    {
+      title: 'Restore',
+      points: isFine('write') ? 20 : holdsReading ? 15 : 0,
+      of: 20,
+      why: isFine('write')
+        ? 'What was backed up can be put back'
+        : holdsReading
+          ? 'Downloads work; an administrator allows putting back when it is needed'
+          : 'Nothing can be read, so nothing can be put back',
+    },
+    privilege(permissions, holdsReading),
+    {
+      title: 'Credential',
+      points: count(10, 'certificate', 'certificate-expired'),
+      of: 10,
+      why: 'This device holds a certificate that the app takes and that has not ended',
+    },
+    licences(findings, isFine),
+  ];
+}
+
+/** Nothing more than reading is full marks; each right to change that nothing uses, and each tier-0 one, costs. */
+function privilege(rows: readonly PermissionRow[], holdsReading: boolean): ScorePart {
+  const held = heavyRows(rows);
+  const cost = held.reduce((total, row) => total + costOf(row), 0);
+  const names = held.map(({ claim }) => claim).join(', ');
+  return {
+    title: 'Least privilege',
+    points: holdsReading ? Math.max(0, 20 - cost) : 0,
+    of: 20,
+    why: !holdsReading
+      ? 'No app is at work here yet'
+      : held.length === 0
+        ? 'The app holds no dangerous right that nothing uses'
+        : `Held without need: ${names}`,
+  };
+}
+
+const costOf = ({ risk }: PermissionRow): number => (risk.level === 'tier-0' ? 8 : 2);
+
+const isUnused = ({ without, verdict }: PermissionRow): boolean =>
+  verdict === 'extra' || without.startsWith('Granted because the page asks');
+
+const heavyRows = (rows: readonly PermissionRow[]): PermissionRow[] =>
+  rows.filter(
+    (row) =>
+      row.app === 'backup' &&
+      row.granted === 'yes' &&
+      isUnused(row) &&
+      (row.risk.level === 'tier-0' || row.risk.level === 'high'),
+  );
+
+function licences(findings: readonly Finding[], isFine: (id: Finding['id']) => boolean): ScorePart {
+  const people = findings.some(({ id }) => id === 'accounts-unlicensed' || id === 'shared-unlicensed');
+  const tenant = ['licence-exchange', 'licence-onedrive'] as const;
+  const points = tenant.filter(isFine).length * 4 + (people || !tenant.every(isFine) ? 0 : 2);
+  return {
+    title: 'Licences',
+    points,
+    of: 10,
+    why: people
+      ? 'Bought, and not everybody who has a mailbox has one'
+      : 'Mail and OneDrive are bought, paid and active',
+  };
+}
+
+/** For each root: what the score would be with it and everything below it set right. */
+function actionsOf(judged: Judged, points: number): ScoreAction[] {
+  const mended = judged.findings.map((root): ScoreAction => {
+    const repaired = [root, ...root.consequences].map((one) => ({ ...one, verdict: 'ok' as const }));
+    const others = judged.findings.filter((one) => one !== root);
+    const below = new Set(others.flatMap((one) => one.consequences.map(({ id }) => id)));
+    const fine = [...judged.fine, ...repaired.filter(({ id }) => !below.has(id))];
+    const gain = sum(partsOf({ ...judged, findings: others, fine })) - points;
+    const { title, advice, fix } = root;
+    return { title, gain, advice, fix };
+  });
+  const narrowed = heavyRows(judged.permissions).map((row): ScoreAction => {
+    const without = judged.permissions.filter((one) => one !== row);
+    return {
+      title: `Take ${row.claim} away`,
+      gain: sum(partsOf({ ...judged, permissions: without })) - points,
+      advice: `${row.risk.reason}. ${row.alternative}.`,
+      fix: null,
+    };
+  });
+  return [...mended, ...narrowed]
+    .filter(({ gain }) => gain > 0)
+    .sort((one, other) => other.gain - one.gain)
+    .slice(0, 3);
+}

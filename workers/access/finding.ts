@@ -1,0 +1,59 @@
+/** How a finding is written: fine, wrong, or out of sight. */
+import type { Finding, FindingId } from '../contract/check.ts';
+
+export type Draft = Omit<Finding, 'consequences'>;
+type Extra = Partial<Pick<Finding, 'who' | 'fix' | 'link' | 'evidence'>>;
+
+export const fine = (
+  id: FindingId,
+  title: string,
+  proof: string,
+  extra: Extra & { advice?: string } = {},
+): Draft => ({
+  id,
+  title,
+  verdict: 'ok',
+  evidence: 'proved',
+  proof,
+  advice: '',
+  who: 'nobody',
+  fix: null,
+  link: null,
+  stops: 'nothing',
+  ...extra,
+});
+
+export const wrong = (
+  id: FindingId,
+  title: string,
+  told: Pick<Finding, 'proof' | 'advice' | 'stops'> & Extra & { readonly verdict?: Finding['verdict'] },
+): Draft => ({
+  id,
+  title,
+  verdict: 'missing',
+  evidence: 'proved',
+  who: 'administrator',
+  fix: null,
+  link: null,
+  ...told,
+});
+
+export const unseen = (
+  id: FindingId,
+  title: string,
+  /** What would show it. */
+  proof: string,
+  extra: Extra & { advice?: string; stops?: Finding['stops'] } = {},
+): Draft => ({
+  id,
+  title,
+  verdict: 'unknown',
+  evidence: 'not-visible',
+  proof,
+  advice: '',
+  who: 'nobody',
+  fix: null,
+  link: null,
+  stops: 'nothing',
+  ...extra,
+});
