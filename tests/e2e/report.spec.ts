@@ -17,6 +17,10 @@ const reportShape = object({
       type: string(),
       verdict: string(),
       evidence: string(),
+      proof: string(),
+      required: string(),
+      granted: string(),
+      inToken: string(),
     }),
   ),
 });
@@ -37,7 +41,13 @@ test('the demo’s report is kept as JSON and CSV, and compared with an earlier 
     expect(rows.map(({ api, claim, permission, type }) => [api, claim, permission, type])).toEqual(
       ofThePage(),
     );
-    for (const { verdict, evidence } of rows) expect([verdict, evidence]).not.toContain('');
+    for (const { verdict, evidence, proof, required, granted, inToken } of rows)
+      expect([verdict, evidence, proof, required, granted, inToken]).not.toContain('');
+
+    await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Not in this backup');
+    await expect(page.getByRole('heading', { name: 'What raises it most' })).toBeVisible();
+    const vendor = page.getByRole('region', { name: 'Permissions of Veeam Backup for Microsoft 365' });
+    await expect(vendor.getByRole('row', { name: /Mail\.Send/ })).toContainText('no');
 
     const csv = await textOf(await saved(page, 'Save as CSV'));
     expect(csv.split('\r\n').filter((line) => line.startsWith('"Permission"'))).toHaveLength(
@@ -52,7 +62,12 @@ test('the demo’s report is kept as JSON and CSV, and compared with an earlier 
     await give(json.replace('"tenantName": "Contoso Joinery"', '"tenantName": "Contoso"'));
     await expect(page.getByText('Name of the tenant')).toBeVisible();
     await give('no report');
-    await expect(page.getByText('input/invalid').first()).toBeVisible();
+    await expect(page.getByText('input/invalid')).toBeVisible();
+
+    const closer = 'Roles that you could activate';
+    await expect(page.getByText(closer)).toBeVisible();
+    await signInAs(page, admin, () => page.getByRole('button', { name: 'Look closer' }).first().click());
+    await expect(page.getByText(closer)).toBeHidden({ timeout: 60_000 });
   } finally {
     await stage.close();
   }

@@ -27,32 +27,34 @@ type Seen = UserFacts & {
 const mostNotes = 200;
 const perhapsShared = 'Nobody signs in to it: a shared mailbox, a room or somebody who left';
 
-/** `tenant`: null where its subscriptions are not visible. */
+/**
+ * `bought`: null where subscriptions are not visible. Accounts are read meanwhile; those that come earlier wait for it.
+ */
 export async function countUsers(
   graph: GraphClient,
-  tenant: TenantLicences | null,
+  bought: Promise<TenantLicences | null>,
   note: (text: string) => void,
 ): Promise<Result<CountedAccounts>> {
-  const tally = createTally(tenant, false);
+  const tally = createTally(bought, false);
   const read = await readUsers(graph, (users) => {
-    for (const user of users) tally.add(user);
+    tally.add(users);
     note(`Counting accounts: ${tally.seen()}`);
   });
-  return read.ok ? ok(tally.result()) : read;
+  return read.ok ? ok(await tally.result()) : read;
 }
 
 /** With the backup app's token: what each mailbox is, and what there really is. */
 export async function probeAccounts(
   graph: GraphClient,
-  tenant: TenantLicences | null,
+  bought: Promise<TenantLicences | null>,
   note: (text: string) => void,
 ): Promise<Result<CountedAccounts>> {
-  const tally = createTally(tenant, true);
+  const tally = createTally(bought, true);
   const read = await readAccounts(graph, (accounts) => {
-    for (const account of accounts) tally.add(account);
+    tally.add(accounts);
     note(`Looking at accounts: ${tally.seen()}`);
   });
-  return read.ok ? ok(tally.result()) : read;
+  return read.ok ? ok(await tally.result()) : read;
 }
 
 type Mutable = { -readonly [K in keyof AccountCounts]: number };
@@ -70,18 +72,26 @@ const zero = (): Mutable => ({
   rooms: 0,
 });
 
-function createTally(tenant: TenantLicences | null, isProbed: boolean) {
+function createTally(bought: Promise<TenantLicences | null>, isProbed: boolean) {
   const counts = zero();
   const notes: AccountNote[] = [];
-  let [more, sharedUnlicensed, unlicensedWithData, unknownKinds] = [0, 0, 0, 0];
+  let [more, sharedUnlicensed, unlicensedWithData, unknownKinds, seen] = [0, 0, 0, 0, 0];
+  /** Undefined until it is known; what comes before waits. */
+  let tenant: TenantLicences | null | undefined;
+  let early: Seen[] = [];
+  const known = (async () => {
+    tenant = await bought;
+    for (const user of early) count(user, tenant);
+    early = [];
+  })();
 
   function remark({ id, userPrincipalName, displayName }: Seen, note: string) {
     if (notes.length === mostNotes) more += 1;
     else notes.push({ name: displayName, userPrincipalName, note, link: adminCenterLink(id) });
   }
 
-  function addLicence(user: Seen) {
-    const { state, why } = licenceOf(user, tenant);
+  function addLicence(user: Seen, licences: TenantLicences | null) {
+    const { state, why } = licenceOf(user, licences);
     if (state === 'kiosk') counts.kiosk += 1;
     if (state === 'licensed' || state === 'kiosk' || isRoom(user)) return;
     if (isShared(user)) {
@@ -94,23 +104,33 @@ function createTally(tenant: TenantLicences | null, isProbed: boolean) {
     remark(user, why);
   }
 
+  function count(user: Seen, licences: TenantLicences | null) {
+    if (user.isGuest) {
+      counts.guests += 1;
+      return;
+    }
+    addFacts(counts, user);
+    if (isUnknown(user)) unknownKinds += 1;
+    addLicence(user, licences);
+  }
+
   return {
-    add(user: Seen): void {
-      if (user.isGuest) counts.guests += 1;
-      else {
-        addFacts(counts, user);
-        if (isUnknown(user)) unknownKinds += 1;
-        addLicence(user);
-      }
+    add(users: readonly Seen[]): void {
+      seen += users.length;
+      if (tenant === undefined) early.push(...users);
+      else for (const user of users) count(user, tenant);
     },
-    seen: () => counts.users + counts.guests,
-    result: (): CountedAccounts => ({
-      counts: unknownKinds === 0 && isProbed ? counts : { ...counts, shared: null, rooms: null },
-      sharedUnlicensed,
-      unlicensedWithData: isProbed ? unlicensedWithData : null,
-      notes,
-      more,
-    }),
+    seen: () => seen,
+    async result(): Promise<CountedAccounts> {
+      await known;
+      return {
+        counts: unknownKinds === 0 && isProbed ? counts : { ...counts, shared: null, rooms: null },
+        sharedUnlicensed,
+        unlicensedWithData: isProbed ? unlicensedWithData : null,
+        notes,
+        more,
+      };
+    },
   };
 }
 

@@ -39,7 +39,7 @@ const matches = (id: FindingId, pattern: string): boolean =>
 
 /** Without consent nothing can be seen: that is why, and not that something is missing. */
 function isExplainedBy(effect: Draft, cause: Draft): boolean {
-  if (cause.id === effect.id) return false;
+  if (cause.id === effect.id || effect.byChoice) return false;
   if (cause.id === 'consent') return effect.verdict === 'unknown' && effect.evidence === 'not-visible';
   return (
     cause.verdict !== 'extra' && (explains[cause.id] ?? []).some((pattern) => matches(effect.id, pattern))
@@ -63,10 +63,8 @@ function withConsequences(root: Draft, faults: readonly Draft[]): Finding {
     }
   };
   follow(root);
-  const consequences = faults
-    .filter((fault) => reached.has(fault))
-    .map((one) => ({ ...one, consequences: [] }));
-  return { ...root, stops: worst([root, ...consequences]), consequences };
+  const consequences = faults.filter((fault) => reached.has(fault)).map(alone);
+  return { ...alone(root), stops: worst([root, ...consequences]), consequences };
 }
 
 function worst(findings: readonly Draft[]): Finding['stops'] {
@@ -75,4 +73,9 @@ function worst(findings: readonly Draft[]): Finding['stops'] {
 }
 
 export const fineOnes = (drafts: readonly Draft[]): Finding[] =>
-  drafts.filter(({ verdict }) => verdict === 'ok').map((one) => ({ ...one, consequences: [] }));
+  drafts.filter(({ verdict }) => verdict === 'ok').map(alone);
+
+function alone(draft: Draft): Finding {
+  const { byChoice: _, ...finding } = draft;
+  return { ...finding, consequences: [] };
+}

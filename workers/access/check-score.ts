@@ -70,7 +70,7 @@ function privilege(rows: readonly PermissionRow[], holdsReading: boolean): Score
   };
 }
 
-const costOf = ({ risk }: PermissionRow): number => (risk.level === 'tier-0' ? 8 : 2);
+const costOf = ({ risk }: PermissionRow): number => (risk.level === 'tier-0' ? 5 : 1);
 
 const isUnused = ({ without, verdict }: PermissionRow): boolean =>
   verdict === 'extra' || without.startsWith('Granted because the page asks');

@@ -40,8 +40,8 @@ export interface CheckDeps {
   readonly consentLink: string;
   /** The token has `closerScopes` too. */
   readonly closer: boolean;
-  /** What the installed app sees; null makes it the quick check. */
-  readonly app: AppSight | null;
+  /** Fetches what the installed app sees; null makes it the quick check. */
+  readonly app: (() => Promise<AppSight>) | null;
   /** HTTP exchanges up to now. */
   readonly exchanges: () => number;
   /** Told what the tenant has bought, where that is visible. */
@@ -60,19 +60,25 @@ export interface AppSight {
 export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
   const { graph, signedIn, clock, report } = deps;
   const { connection, key } = await ofDevice(deps);
-  const facts = await readFacts({ ...deps, clientId: connection?.clientId, note: report });
+  const sight = deps.app?.() ?? null;
+  const reading = readFacts({ ...deps, clientId: connection?.clientId, note: report });
+  const bought = reading.then(({ licences }) => (licences.ok ? licences.value : null));
+  const counting = accountsOf(deps, sight, bought);
+  const facts = await reading;
   const nothing = unreachable(facts);
   if (nothing) return { ok: false, error: nothing };
   if (facts.licences.ok) await deps.bought(facts.licences.value);
-  const vendors = await vendorsOf(deps, facts);
-  const accounts = await accountsOf(deps, facts);
+  const [vendors, closer] = await Promise.all([
+    vendorsOf(deps, facts),
+    deps.closer ? readCloser(graph, signedIn) : null,
+  ]);
   return ok(
     write(deps, vendors, {
       ...facts,
       signedIn,
-      accounts,
-      closer: deps.closer ? await readCloser(graph, signedIn) : null,
-      token: deps.app?.token ?? null,
+      accounts: await counting,
+      closer,
+      token: (await sight)?.token ?? null,
       key,
       profile: profileOf(facts, connection),
       consentLink: deps.consentLink,
@@ -98,8 +104,12 @@ function profileOf({ app }: CheckFacts, connection: Connection | undefined): Pro
 }
 
 /** With the app's token where there is one, else as far as the directory tells. */
-function accountsOf({ app, graph, report }: CheckDeps, { licences }: CheckFacts) {
-  const bought = licences.ok ? licences.value : null;
+async function accountsOf(
+  { graph, report }: CheckDeps,
+  sight: Promise<AppSight> | null,
+  bought: Promise<TenantLicences | null>,
+) {
+  const app = await sight;
   return app?.token.ok ? probeAccounts(app.graph, bought, report) : countUsers(graph, bought, report);
 }
 

@@ -1,7 +1,10 @@
 /** How a finding is written: fine, wrong, or out of sight. */
 import type { Finding, FindingId } from '../contract/check.ts';
 
-export type Draft = Omit<Finding, 'consequences'>;
+export interface Draft extends Omit<Finding, 'consequences'> {
+  /** Meant to be so: nothing else is its cause. */
+  readonly byChoice?: boolean;
+}
 type Extra = Partial<Pick<Finding, 'who' | 'fix' | 'link' | 'evidence'>>;
 
 export const fine = (
@@ -26,7 +29,8 @@ export const fine = (
 export const wrong = (
   id: FindingId,
   title: string,
-  told: Pick<Finding, 'proof' | 'advice' | 'stops'> & Extra & { readonly verdict?: Finding['verdict'] },
+  told: Pick<Finding, 'proof' | 'advice' | 'stops'> &
+    Extra & { readonly verdict?: Finding['verdict']; readonly byChoice?: boolean },
 ): Draft => ({
   id,
   title,

@@ -48,10 +48,10 @@ export function abilityFindings(seen: Observations, tokenWorks: boolean | undefi
     const lacks = whatLacks(granted, hasService(one, seen), tokenWorks);
     if (lacks === undefined)
       return fine(one.id, one.title, 'Granted, and the app gets a token', { evidence });
-    const byChoice = one.id === 'write' && !granted && tokenWorks && isReadOnly(seen);
+    const byChoice = one.id === 'write' && !granted && isReadOnly(seen);
     const advice = byChoice ? askedForLater : 'Choose “Install backup app” again: it grants what is missing.';
     const fix = byChoice ? null : 'install';
-    return wrong(one.id, one.title, { evidence, proof: lacks, advice, fix, stops: one.stops });
+    return wrong(one.id, one.title, { evidence, proof: lacks, advice, fix, stops: one.stops, byChoice });
   });
 }
 
@@ -70,6 +70,8 @@ function whatLacks(granted: boolean, hasPlace: boolean, tokenWorks: boolean): st
   return tokenWorks ? undefined : 'The app gets no such token';
 }
 
-const isReadOnly = ({ profile }: Observations): boolean => profile === 'read-only' || profile === null;
+/** Granted no more than reading, on purpose; before anything was granted nobody has chosen. */
+const isReadOnly = ({ profile, principal }: Observations): boolean =>
+  (profile === 'read-only' || profile === null) && principal.ok && (principal.value?.roles.length ?? 0) > 0;
 const askedForLater =
   'The app may only read. Downloads work; before something is put back, an administrator is asked for the right to write, and can take it back afterwards.';

@@ -51,7 +51,6 @@ export async function checkTenant(
   const { tenantId } = signedIn.value;
   const graph = tenants.client(tenantId, delegated, counting.fetch);
   if (!graph.ok) return graph;
-  if (fully) report('Fetching a token of the backup app');
   const app = fully ? await appSight(tenants, tenantId, counting.fetch) : null;
   if (app && !app.ok) return app;
   return runCheck({
@@ -73,7 +72,7 @@ async function appSight(
   tenants: Tenants,
   tenantId: string,
   fetch: Tenants['deps']['fetch'],
-): Promise<Result<AppSight>> {
+): Promise<Result<() => Promise<AppSight>>> {
   const relay = tenants.relay();
   if (!relay.ok) return relay;
   const connection = await tenants.deps.store.connection(tenantId);
@@ -85,6 +84,8 @@ async function appSight(
   const tokens = createAppTokens(connection.value, { ...tenants.deps, fetch, relay: relay.value });
   const graph = tenants.client(tenantId, tokens, fetch);
   if (!graph.ok) return graph;
-  const fresh = await tokens.fresh();
-  return ok({ token: fresh.ok ? ok(fresh.value.roles) : fresh, graph: graph.value });
+  return ok(async () => {
+    const fresh = await tokens.fresh();
+    return { token: fresh.ok ? ok(fresh.value.roles) : fresh, graph: graph.value };
+  });
 }

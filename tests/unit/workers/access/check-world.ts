@@ -13,7 +13,7 @@ export async function check(
   world: World,
   store: Device['store'],
   upn = admin,
-  app: AppSight | null = null,
+  app: (() => Promise<AppSight>) | null = null,
 ): Promise<CheckReport> {
   await world.signIn(world.tenant.accounts[0]?.userPrincipalName ?? admin, closerScopes);
   const { install, signedIn } = await world.device(upn, store, closerScopes);
