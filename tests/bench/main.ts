@@ -1,8 +1,13 @@
 /** `npm run bench [-- NAME…]`: every bench, or the named ones. Figures go to stdout, a JSON line each. */
+import { check } from './check.ts';
 import { pipeline } from './pipeline.ts';
 import { responsiveness } from './responsiveness.ts';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { pipeline, responsiveness };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  check,
+  pipeline,
+  responsiveness,
+};
 
 async function main(): Promise<void> {
   const names = process.argv.slice(2);

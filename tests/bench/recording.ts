@@ -8,6 +8,10 @@ export interface RecordedExchange {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** Index of the exchange whose answer it takes to know this one; without it nothing. */
+  readonly after?: number;
+  /** Whose token it takes; without it the backup app's. */
+  readonly as?: 'app' | 'person';
 }
 
 const lineShape = object({

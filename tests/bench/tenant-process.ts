@@ -39,12 +39,19 @@ export interface TenantProcess {
 
 export interface TenantProcessOptions {
   readonly size: 'small' | 'large';
+  /** So many accounts in all, instead of those that go with the size. */
+  readonly accounts?: number;
   readonly log?: string;
 }
 
 /** No latency yet, no service limits. Throws where the tenant does not start. */
-export async function startTenantProcess({ size, log }: TenantProcessOptions): Promise<TenantProcess> {
+export async function startTenantProcess({
+  size,
+  accounts,
+  log,
+}: TenantProcessOptions): Promise<TenantProcess> {
   const args = ['--port', '0', '--tls', '--no-limits', '--size', size, ...(log ? ['--log', log] : [])];
+  if (accounts !== undefined) args.push('--accounts', String(accounts));
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
