@@ -64,5 +64,8 @@ describe('the check names the one thing that is wrong', () => {
     const [root] = report.findings;
     expect(root?.advice).not.toBe('');
     expect(root?.proof).not.toBe('');
+    // Whatever stands in a report, its file can be read again.
+    const { text } = value(await api.reportFile(report, 'json'));
+    expect(value(await api.compareReports(text, report)).changes).toEqual([]);
   });
 });

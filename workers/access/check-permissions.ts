@@ -1,5 +1,5 @@
 /** The permission rows of a report: every row of the reference page in its order, then what else the app holds. */
-import type { Answer, PermissionRow } from '../contract/check.ts';
+import type { Answer, PermissionRow, Profile } from '../contract/check.ts';
 import { isMissing, isRenamed } from './check-held.ts';
 import { allPermissions, referenceRows, type Permission, type ReferenceRow } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
@@ -79,9 +79,12 @@ function judgeRegistrator(claim: string, { signedIn, registratorScopes }: Seen):
   };
 }
 
+const requiredBy = (profile: Profile | null, wanted: Permission): Answer =>
+  profile === null ? 'unknown' : yesOrNo(permissionsOf(profile).includes(wanted));
+
 function judgeBackup(wanted: Permission, seen: Seen): Judgement {
   const { app, principal, services, profile } = seen;
-  const required = profile === null ? 'unknown' : yesOrNo(permissionsOf(profile).includes(wanted));
+  const required = requiredBy(profile, wanted);
   if (!app.ok || !principal.ok) {
     return {
       required,
@@ -96,13 +99,13 @@ function judgeBackup(wanted: Permission, seen: Seen): Judgement {
   const held = principal.value;
   if (!held) {
     const none = {
-      required,
+      required: profile === null ? 'yes' : required,
       granted: 'no',
       inToken: 'no',
       evidence: 'proved',
       proof: 'App registrations of the directory',
     } as const;
-    return { ...none, verdict: 'missing', why: 'The backup app is not installed yet' };
+    return { ...none, verdict: 'missing', why: 'Asked for by the page; the backup app is not installed yet' };
   }
   const granted = yesOrNo(!isMissing(wanted, held, services));
   const known = { required, granted, inToken: tokenAnswer(wanted, seen), evidence: 'proved' } as const;

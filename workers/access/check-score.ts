@@ -114,7 +114,7 @@ function actionsOf(judged: Judged, points: number): ScoreAction[] {
     return {
       title: `Take ${row.claim} away`,
       gain: sum(partsOf({ ...judged, permissions: without })) - points,
-      advice: `${row.risk.reason}. ${row.alternative}.`,
+      advice: `${row.risk.reason}. Instead: ${row.alternative}.`,
       fix: null,
     };
   });

@@ -53,7 +53,7 @@ function registered({ app }: Observations): Draft {
   const [id, title] = ['backup-app', 'Backup app registered'] as const;
   if (!app.ok) return unseen(id, title, 'A sign-in that may read app registrations: Global Reader is enough');
   if (app.value) return fine(id, title, `Application id ${app.value.appId}`);
-  return wrong(id, title, {
+  return wrong(id, 'No backup app yet', {
     proof: 'The directory has no app holdfast-backup',
     advice: 'Choose “Install backup app”.',
     stops: 'backup',

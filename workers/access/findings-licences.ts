@@ -90,18 +90,14 @@ function accounts(seen: Observations): Draft[] {
       : fine('accounts-kiosk', 'Whole mailboxes', proof, { evidence: 'inferred' }),
     unlicensed(seen.accounts.value, proof),
     sharedUnlicensed > 0
-      ? wrong(
-          'shared-unlicensed',
-          `${sharedUnlicensed} shared ${sharedUnlicensed === 1 ? 'mailbox' : 'mailboxes'} without a licence`,
-          {
-            proof: `${proof}; ${shared}`,
-            advice:
-              'The reference page asks for one each. Microsoft asks for one only over 50 GB, with an archive or on hold: assign one, or back it up anyway.',
-            stops: 'nothing',
-            ...inferred,
-            ...(counts.shared === null ? {} : { evidence: 'proved' as const }),
-          },
-        )
+      ? wrong('shared-unlicensed', sharedTitle(sharedUnlicensed, counts.shared !== null), {
+          proof: `${proof}; ${shared}`,
+          advice:
+            'The reference page asks for one each. Microsoft asks for one only over 50 GB, with an archive or on hold: assign one, or back it up anyway.',
+          stops: 'nothing',
+          ...inferred,
+          ...(counts.shared === null ? {} : { evidence: 'proved' as const }),
+        })
       : fine('shared-unlicensed', 'No shared mailbox without a licence', `${proof}; ${shared}`, {
           evidence: 'inferred',
         }),
@@ -125,5 +121,12 @@ function unlicensed({ counts, unlicensedWithData }: CountedAccounts, proof: stri
     advice: 'As a rule there is nothing to back up of them. They are listed under Accounts.',
   });
 }
+
+const sharedTitle = (count: number, areKnown: boolean): string => {
+  const noun = count === 1 ? 'mailbox' : 'mailboxes';
+  return areKnown
+    ? `${count} shared ${noun} without a licence`
+    : `${count} ${noun} that may be shared, without a licence`;
+};
 
 const people = (count: number): string => (count === 1 ? 'One account' : `${count} accounts`);

@@ -28,7 +28,7 @@ describe('the score', () => {
   it('says that nothing is protected before anything is installed, and that installing raises it most', async () => {
     const report = await reportOf(null);
     expect(report.score).toMatchObject({ points: 10, word: 'not protected' });
-    expect(report.score.actions[0]).toMatchObject({ title: 'Backup app registered', fix: 'install' });
+    expect(report.score.actions[0]).toMatchObject({ title: 'No backup app yet', fix: 'install' });
   });
 
   it('prefers reading alone over every right that the page asks for', async () => {

@@ -59,6 +59,7 @@ describe('the engine', () => {
     const codes = await Promise.all(
       [
         api.check(none, false),
+        api.checkFully(tenantId, none),
         api.onboard('complete', none),
         api.accounts(tenantId, none),
         api.disconnect(tenantId, none),
