@@ -35,7 +35,8 @@ await new Promise((resolve) => {
     while (flying < inFlight && ready.length > 0) {
       const index = ready.shift();
       flying++;
-      void send(exchanges[index]).then(() => {
+      const count = () => refused++;
+      void send(exchanges[index]).catch(count).then(() => {
         flying--;
         answered++;
         ready.push(...(waiting.get(index) ?? []));
