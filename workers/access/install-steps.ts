@@ -4,7 +4,6 @@ import type { Connection, OnboardStep } from '../contract/connections.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { canInstall, readDirectoryRoles, roleName } from './directory-roles.ts';
-import type { DeviceKey } from './device-key.ts';
 import { directory, type Application, type InstallDeps } from './installation.ts';
 
 export async function step<T>(
@@ -34,7 +33,7 @@ export async function checkRole(
 export async function connectionOf(
   at: InstallDeps,
   app: Application,
-  rest: { readonly key: DeviceKey; readonly profile: Connection['profile'] },
+  rest: { readonly expires: number; readonly profile: Connection['profile'] },
 ): Promise<Connection> {
   const { tenantId } = at.signedIn;
   return {
@@ -42,7 +41,7 @@ export async function connectionOf(
     tenantName: await readTenantName(at),
     clientId: app.appId,
     profile: rest.profile,
-    certificateExpires: new Date(rest.key.expires).toISOString(),
+    certificateExpires: new Date(rest.expires).toISOString(),
     kind: 'app',
     applicationId: app.id,
     account: null,

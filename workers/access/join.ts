@@ -28,7 +28,7 @@ async function addDevice(at: InstallDeps): Promise<Result<Connection>> {
   const app = found.value.ours;
   const key = await step(at, 'certificate', () => installCertificate(at, app));
   if (!key.ok) return key;
-  const connection = await connectionOf(at, app, { key: key.value, profile: profileOf(app) });
+  const connection = await connectionOf(at, app, { expires: key.value.expires, profile: profileOf(app) });
   const saved = await at.store.saveConnection(connection);
   if (!saved.ok) return saved;
   const wanted = { app, key: key.value, tokens: at.appTokens(connection), roles: [] };

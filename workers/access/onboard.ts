@@ -30,26 +30,29 @@ async function install(at: Installation): Promise<Result<Connection>> {
   const application = await step(at, 'application', () => installApplication(at), noteOf);
   if (!application.ok) return application;
   const { app } = application.value;
+  const connection = await connectionOf(at, app, { expires: at.clock.now(), profile: at.profile });
+  const begun = await saveIfNew(at, connection);
+  if (!begun.ok) return begun;
   const principal = await step(at, 'service-principal', () => installPrincipal(at, app), noteOf);
   if (!principal.ok) return principal;
   const key = await step(at, 'certificate', () => installCertificate(at, app));
   if (!key.ok) return key;
-  const connection = await connectionOf(at, app, { key: key.value, profile: at.profile });
-  const begun = await saveIfNew(at, connection);
-  if (!begun.ok) return begun;
   const granted = await grant(at, principal.value.id);
   if (!granted.ok) return granted;
-  const saved = await at.store.saveConnection(connection);
+  const installed = { ...connection, certificateExpires: new Date(key.value.expires).toISOString() };
+  const saved = await at.store.saveConnection(installed);
   if (!saved.ok) return saved;
-  const roles = granted.value;
-  const wanted = { app, key: key.value, tokens: at.appTokens(connection), roles };
+  const wanted = { app, key: key.value, tokens: at.appTokens(installed), roles: granted.value };
   const token = await step(at, 'token', () => awaitToken(at, wanted));
-  return token.ok ? ok(connection) : token;
+  return token.ok ? ok(installed) : token;
 }
 
 const noteOf = ({ note }: { readonly note: string }): string => note;
 
-/** From here on the app can be reached, and so be removed again. What an app has that is there keeps its name until it has changed. */
+/**
+ * From here on the app can be removed again: with a certificate that ends now, because this device has none yet. What is
+ * known of an installed app stays until it has changed.
+ */
 async function saveIfNew({ store }: Installation, connection: Connection): Promise<Result<void>> {
   const known = await store.connection(connection.tenantId);
   if (!known.ok) return known;
