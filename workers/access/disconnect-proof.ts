@@ -8,17 +8,19 @@ const tokenLifetimeMs = 90 * 60_000;
 const restorableMs = 30 * 24 * 60 * 60_000;
 
 export function proofOf(facts: RemovalFacts, now: number): Disconnected {
+  const isOperators = facts['kind'] === 'operator-app';
   const goneAt = Number(facts['goneAt'] ?? now);
   return {
     proof: [
       counted('Application permissions', facts['roles']),
       counted('Delegated permissions', facts['grants']),
-      counted('Certificates', facts['certificates']),
-      ...(facts['secrets'] ? [counted('Secrets that somebody else had added', facts['secrets'])] : []),
+      ...(isOperators ? [] : credentialLines(facts)),
       { what: 'Service principal', seen: `deleted; read back: ${facts['service-principal']}` },
-      { what: 'Application', seen: `deleted; read back: ${facts['application']}` },
+      ...(isOperators
+        ? [{ what: 'Application', seen: 'the operator’s, registered in another tenant: left there' }]
+        : [{ what: 'Application', seen: `deleted; read back: ${facts['application']}` }]),
       { what: 'A new token for the app', seen: String(facts['token']) },
-      keyLine,
+      isOperators ? connectionLine : keyLine,
     ],
     tokensEnd: new Date(goneAt + tokenLifetimeMs).toISOString(),
     restorableUntil: new Date(goneAt + restorableMs).toISOString(),
@@ -42,6 +44,28 @@ export function leavingProof(facts: RemovalFacts, now: number): Disconnected {
   };
 }
 
+/** Of an operator's app, the key serves other customers. */
+export const operatorLeavingProof = (now: number): Disconnected => ({
+  proof: [
+    connectionLine,
+    {
+      what: 'The operator’s app in this tenant',
+      seen: 'left as it is: an administrator there takes the consent back (Entra: Enterprise applications)',
+    },
+  ],
+  tokensEnd: new Date(now + tokenLifetimeMs).toISOString(),
+  restorableUntil: null,
+});
+
+const credentialLines = (facts: RemovalFacts): ProofLine[] => [
+  counted('Certificates', facts['certificates']),
+  ...(facts['secrets'] ? [counted('Secrets that somebody else had added', facts['secrets'])] : []),
+];
+
+const connectionLine: ProofLine = {
+  what: 'Connection in this browser',
+  seen: 'deleted; the operator’s key stays for other tenants',
+};
 const keyLine: ProofLine = { what: 'Key in this browser', seen: 'deleted; read back: none' };
 
 function counted(what: string, removed: string | number | undefined): ProofLine {

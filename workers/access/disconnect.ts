@@ -5,11 +5,11 @@
  */
 import { unknown } from 'valibot';
 import type { Disconnected } from '../contract/disconnect.ts';
-import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { canRemove, readDirectoryRoles, roleName } from './directory-roles.ts';
+import { canRemove } from './directory-roles.ts';
 import { proofOf } from './disconnect-proof.ts';
 import { forgetKey } from './forget-key.ts';
+import { checkRole } from './install-steps.ts';
 import { directory } from './installation.ts';
 import { readInstalledApp, type InstalledApp } from './installed-app.ts';
 import { pathOf, proveGone, proveRefused } from './prove-gone.ts';
@@ -27,37 +27,40 @@ export async function disconnect(app: AppToRemove, at: RemovalDeps): Promise<Res
 }
 
 async function remove(app: AppToRemove, at: RemovalDeps): Promise<Result<Disconnected>> {
-  const allowed = await checkRole(at);
+  const allowed = await checkRole(at, canRemove);
   if (!allowed.ok) return allowed;
   const found = await readInstalledApp(at.graph, app.clientId);
   if (!found.ok) return found;
   const rights = await readRights(at, found.value);
   if (!rights.ok) return rights;
   const counts = countsOf(at, found.value, rights.value);
-  const noted = await at.reach('roles', { clientId: app.clientId, ...counts });
+  const noted = await at.reach('roles', { clientId: app.clientId, kind: app.kind, ...counts });
   if (!noted.ok) return noted;
   const stripped = await removeRights(at, app, found.value, rights.value);
   if (!stripped.ok) return stripped;
-  for (const step of ['service-principal', 'application'] as const) {
-    const deleted = await deleteObject(at, app, step);
-    if (!deleted.ok) return deleted;
-  }
-  for (const step of ['service-principal', 'application'] as const) {
-    const gone = await proveGone(at, app, step);
-    if (!gone.ok) return gone;
-  }
+  const gone = await removeObjects(at, app);
+  if (!gone.ok) return gone;
   const refused = await proveRefused(at);
   if (!refused.ok) return refused;
   const forgotten = await forgetKey(at, app);
   return forgotten.ok ? ok(proofOf(at.facts(), at.clock.now())) : forgotten;
 }
 
-async function checkRole({ signedIn, graph }: RemovalDeps): Promise<Result<void>> {
-  const roles = await readDirectoryRoles(signedIn, graph);
-  if (!roles.ok) return roles;
-  if (canRemove(roles.value)) return ok();
-  const held = roles.value.map(roleName).join(', ') || 'no directory role';
-  return err(failure('sign-in/not-administrator', `signed in with: ${held}`, { retry: 'after-user' }));
+/** An operator's app itself stays where it is registered. */
+async function removeObjects(at: RemovalDeps, app: AppToRemove): Promise<Result<void>> {
+  const steps = [
+    'service-principal' as const,
+    ...(app.kind === 'operator-app' ? [] : ['application' as const]),
+  ];
+  for (const step of steps) {
+    const deleted = await deleteObject(at, app, step);
+    if (!deleted.ok) return deleted;
+  }
+  for (const step of steps) {
+    const gone = await proveGone(at, app, step);
+    if (!gone.ok) return gone;
+  }
+  return ok();
 }
 
 /** How many there were at first: a try that goes on finds fewer. */

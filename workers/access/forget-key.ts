@@ -5,17 +5,17 @@ import type { AppToRemove, RemovalDeps } from './removal.ts';
 
 /** Failures: storage/*. */
 export async function forgetKey(
-  { store, reach, report }: RemovalDeps,
+  { store, reach, report }: Pick<RemovalDeps, 'store' | 'reach' | 'report'>,
   { tenantId }: AppToRemove,
 ): Promise<Result<void>> {
   const reached = await reach('key');
   if (!reached.ok) return reached;
   const forgotten = await store.forget(tenantId);
   if (!forgotten.ok) return forgotten;
-  for (const look of [store.deviceKey, store.nextKey]) {
+  for (const look of [store.connection, store.deviceKey, store.nextKey]) {
     const left = await look(tenantId);
     if (!left.ok) return left;
-    if (left.value) return err(failure('storage/io', 'the key is still in the browser after its removal'));
+    if (left.value) return err(failure('storage/io', 'it is still in the browser after its removal'));
   }
   report({ step: 'key', state: 'done', note: 'Read back: none' });
   return ok();

@@ -20,7 +20,7 @@ export async function step<T>(
 }
 
 export async function checkRole(
-  { signedIn, graph }: InstallDeps,
+  { signedIn, graph }: Pick<InstallDeps, 'signedIn' | 'graph'>,
   isEnough: (roles: readonly string[]) => boolean = canInstall,
 ): Promise<Result<void>> {
   const roles = await readDirectoryRoles(signedIn, graph);

@@ -5,11 +5,11 @@
 import { unknown } from 'valibot';
 import type { Disconnected } from '../contract/disconnect.ts';
 import { toBase64 } from '../kernel/bytes.ts';
-import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { canManageApps, readDirectoryRoles, roleName } from './directory-roles.ts';
-import { leavingProof } from './disconnect-proof.ts';
+import { canManageApps } from './directory-roles.ts';
+import { leavingProof, operatorLeavingProof } from './disconnect-proof.ts';
 import { forgetKey } from './forget-key.ts';
+import { checkRole } from './install-steps.ts';
 import { directory } from './installation.ts';
 import { readRegistered, type Registered } from './installed-app.ts';
 import { proveRefused } from './prove-gone.ts';
@@ -29,6 +29,15 @@ export async function leaveDevice(app: AppToRemove, at: RemovalDeps): Promise<Re
   return forgotten.ok ? ok(leavingProof(at.facts(), at.clock.now())) : forgotten;
 }
 
+/** Of an operator's app there is nothing of this device's in the tenant: only the connection goes. */
+export async function leaveOperatorApp(
+  app: AppToRemove,
+  at: Pick<RemovalDeps, 'store' | 'reach' | 'report' | 'clock'>,
+): Promise<Result<Disconnected>> {
+  const forgotten = await forgetKey(at, app);
+  return forgotten.ok ? ok(operatorLeavingProof(at.clock.now())) : forgotten;
+}
+
 async function removeOwnCertificates(app: AppToRemove, at: RemovalDeps): Promise<Result<void>> {
   const own = await ownCertificates(at, app);
   if (!own.ok) return own;
@@ -36,12 +45,13 @@ async function removeOwnCertificates(app: AppToRemove, at: RemovalDeps): Promise
   if (!registered.ok) return registered;
   const mine = registered.value?.keys.filter(({ key }) => own.value.has(key ?? '')) ?? [];
   if (mine.length > 0) {
-    const allowed = await checkRole(at);
+    const allowed = await checkRole(at, canManageApps);
     if (!allowed.ok) return allowed;
   }
   const before = Number(at.facts()['certificates'] ?? 0);
   const reached = await at.reach('certificates', {
     clientId: app.clientId,
+    kind: app.kind,
     certificates: Math.max(before, mine.length),
   });
   if (!reached.ok) return reached;
@@ -84,12 +94,4 @@ async function ownCertificates(
   if (!next.ok) return next;
   const keys = [current.value, next.value].flatMap((key) => key ?? []);
   return ok(new Set(keys.map(({ certificate }) => toBase64(certificate))));
-}
-
-async function checkRole({ signedIn, graph }: RemovalDeps): Promise<Result<void>> {
-  const roles = await readDirectoryRoles(signedIn, graph);
-  if (!roles.ok) return roles;
-  if (canManageApps(roles.value)) return ok();
-  const held = roles.value.map(roleName).join(', ') || 'no directory role';
-  return err(failure('sign-in/not-administrator', `signed in with: ${held}`, { retry: 'after-user' }));
 }

@@ -10,7 +10,7 @@ import type { AppToRemove, RemovalDeps } from './removal.ts';
 
 /** Failures: sign-in/consent-missing with fact `scopes` as of `onboard`; graph/*, storage/*. */
 export async function previewRemoval(
-  { tenantId, clientId }: AppToRemove,
+  { tenantId, clientId, kind }: AppToRemove,
   at: Pick<RemovalDeps, 'graph' | 'signedIn' | 'store'>,
 ): Promise<Result<RemovalPreview>> {
   const held = await readDirectoryRoles(at.signedIn, at.graph);
@@ -23,7 +23,8 @@ export async function previewRemoval(
   if (!own.ok) return own;
   const certificate = own.value && toBase64(own.value.certificate);
   const isMine = ({ key }: KeyCredential) => certificate !== undefined && key === certificate;
-  const keys = found.value.application?.keys ?? [];
+  // Those of an operator's app are not this tenant's, and stay.
+  const keys = kind === 'operator-app' ? [] : (found.value.application?.keys ?? []);
   return ok({
     tenantId,
     mayRemove: canRemove(held.value),

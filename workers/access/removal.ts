@@ -1,4 +1,5 @@
 /** What the steps of a removal share. */
+import type { ConnectionKind } from '../contract/connections.ts';
 import type { DisconnectProgress, DisconnectStep } from '../contract/disconnect.ts';
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -12,6 +13,8 @@ import { untilReplicated } from './patience.ts';
 export interface AppToRemove {
   readonly tenantId: string;
   readonly clientId: string;
+  /** An operator's app is registered elsewhere: of it, only its service principal and rights are in this tenant. */
+  readonly kind: ConnectionKind;
 }
 
 /** How much there was when the removal was begun, and what has been seen since: survives a killed browser. */

@@ -41,17 +41,18 @@ export async function removeRights(
   const { principal, application } = found;
   const assigned = rights.assignments.map((id) => `/servicePrincipals/${principal}/appRoleAssignments/${id}`);
   const granted = rights.grants.map((id) => `/oauth2PermissionGrants/${id}`);
+  const none = async () => ok<string[]>([]);
+  const rolesLeft = principal === null ? none : () => readAssignmentIds(at.graph, principal);
+  const grantsLeft = principal === null ? none : () => readGrantIds(at.graph, principal);
+  // An operator's app keeps its credentials: they are at home, and for all its customers.
+  const isOurs = app.kind !== 'operator-app';
   const removals = [
     () => removeEach(at, 'roles', assigned),
     () => removeEach(at, 'grants', granted),
-    () => removeCredentials(at, application),
-    () =>
-      readBack(at, 'roles', async () =>
-        principal === null ? ok([]) : readAssignmentIds(at.graph, principal),
-      ),
-    () =>
-      readBack(at, 'grants', async () => (principal === null ? ok([]) : readGrantIds(at.graph, principal))),
-    () => readBack(at, 'certificates', () => readCredentials(at, app)),
+    ...(isOurs ? [() => removeCredentials(at, application)] : []),
+    () => readBack(at, 'roles', rolesLeft),
+    () => readBack(at, 'grants', grantsLeft),
+    ...(isOurs ? [() => readBack(at, 'certificates', () => readCredentials(at, app))] : []),
   ];
   for (const remove of removals) {
     const done = await remove();

@@ -18,6 +18,7 @@ import type {
   RestoreReport,
   RestoreRequest,
 } from './jobs.ts';
+import type { OperatorApi, OperatorApp } from './operator.ts';
 import type { UnfinishedApi } from './unfinished.ts';
 
 /** `/config.json`, validated; without a client id only the viewer and the demo are offered. */
@@ -27,6 +28,8 @@ export interface EngineConfig {
   /** Origin and path of the relay: `/relay` or `https://relay.example`. */
   readonly relay: string | null;
   readonly build: string;
+  /** Where `/config.json` names one. */
+  readonly operatorApp?: OperatorApp | null;
   /** The page's sign-in redirect address: registered with the backup app, so that its admin can sign in to it here. */
   readonly redirectUri?: string;
 }
@@ -96,7 +99,7 @@ export interface HostActivity {
 }
 
 export interface EngineApi
-  extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi {
+  extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi, OperatorApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 

@@ -1,7 +1,8 @@
 /** Removes the backup app of a tenant or this device alone, also where an earlier try was cut short; and looks beforehand. */
 import { createAppTokens } from '../access/app-token.ts';
 import { disconnect } from '../access/disconnect.ts';
-import { leaveDevice } from '../access/leave-device.ts';
+import { leaveDevice, leaveOperatorApp } from '../access/leave-device.ts';
+import { keysOf } from '../access/operator-app.ts';
 import type { AppToRemove } from '../access/removal.ts';
 import { previewRemoval } from '../access/removal-preview.ts';
 import type { Disconnected, DisconnectProgress, RemovalPreview } from '../contract/disconnect.ts';
@@ -41,21 +42,25 @@ export async function disconnectTenant(
   if (!app.ok) return app;
   const relay = deps.tenants.relay();
   const appTokens = relay.ok
-    ? createAppTokens(app.value, { ...deps.tenants.deps, relay: relay.value })
+    ? createAppTokens(app.value, {
+        ...deps.tenants.deps,
+        store: keysOf(deps.tenants.deps.store, app.value),
+        relay: relay.value,
+      })
     : null;
   const remove = verb === 'leave' ? leaveDevice : disconnect;
-  const result = await carryOut(deps, { tenantId, verb }, (progress) =>
-    deps.administrators.act(tenantId, ({ graph, signedIn }) =>
-      remove(app.value, {
-        ...deps.tenants.deps,
-        graph,
-        signedIn,
-        appTokens,
-        report: (step) => tell(listener, step),
-        ...progress,
-      }),
-    ),
-  );
+  const result = await carryOut(deps, { tenantId, verb }, (progress) => {
+    const at = {
+      ...deps.tenants.deps,
+      ...progress,
+      report: (step: DisconnectProgress) => tell(listener, step),
+    };
+    return verb === 'leave' && app.value.kind === 'operator-app'
+      ? leaveOperatorApp(app.value, at)
+      : deps.administrators.act(tenantId, (administrator) =>
+          remove(app.value, { ...at, ...administrator, appTokens }),
+        );
+  });
   if (result.ok) await forgetTenant(tenantId, deps);
   return result;
 }
@@ -74,9 +79,9 @@ async function appOf(tenantId: string, { tenants, records }: DisconnectDeps): Pr
   if (connection.value) return ok(connection.value);
   const left = await factsLeft(records, tenantId);
   if (!left.ok) return left;
-  const clientId = left.value?.['clientId'];
+  const { clientId, kind } = left.value ?? {};
   return typeof clientId === 'string'
-    ? ok({ tenantId, clientId })
+    ? ok({ tenantId, clientId, kind: kind === 'operator-app' ? kind : 'app' })
     : err(
         failure('input/not-connected', 'this device is not connected to the tenant', { retry: 'after-user' }),
       );

@@ -1,6 +1,7 @@
 /** Ways into tenants: for each connected one a paced Graph client on this device's own tokens, made at first use. */
 import type { AccessStore } from '../access/access-store.ts';
 import { createAppTokens } from '../access/app-token.ts';
+import { keysOf } from '../access/operator-app.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { EngineConfig, TokenPort } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -85,7 +86,8 @@ export class Tenants {
         }),
       );
     }
-    const tokens = createAppTokens(connection.value, { ...this.deps, relay: relay.value });
+    const store = keysOf(this.deps.store, connection.value);
+    const tokens = createAppTokens(connection.value, { ...this.deps, relay: relay.value, store });
     const graph = this.client(tenantId, tokens);
     if (!graph.ok) return graph;
     const throttling = throttlingOf(this.#pace(tenantId));

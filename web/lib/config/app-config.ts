@@ -48,6 +48,8 @@ const configSchema = (origin: string) =>
       null,
     ),
     cloud: v.optional(v.literal('global'), 'global'),
+    /** The operator's own multi-tenant app, where customers consent to one instead of having one made. */
+    operatorApp: v.optional(v.nullable(v.object({ clientId: guid, homeTenantId: guid })), null),
     demo: v.optional(demoSchema(origin)),
   });
 
@@ -56,7 +58,12 @@ export type DemoConfig = NonNullable<AppConfig['demo']>;
 export type CloudName = CloudEndpoints['name'];
 
 /** Without a file, Holdfast is a viewer. */
-export const viewerConfig: AppConfig = { registratorClientId: null, relay: null, cloud: 'global' };
+export const viewerConfig: AppConfig = {
+  registratorClientId: null,
+  relay: null,
+  cloud: 'global',
+  operatorApp: null,
+};
 
 /** The address without a trailing slash; undefined where it leaves the origin. */
 function toOwnUrl(address: string, origin: string): string | undefined {
@@ -135,6 +142,7 @@ export function engineConfig(
     cloud: globalCloud,
     registratorClientId: config.registratorClientId ?? options.ownClientId,
     relay: config.relay,
+    operatorApp: config.operatorApp,
     build: options.build,
     redirectUri: options.redirectUri,
   };

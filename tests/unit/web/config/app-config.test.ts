@@ -63,6 +63,14 @@ describe('parseConfig', () => {
     expect(parse({ registratorClientId }).ok).toBe(false);
   });
 
+  test('takes an operator’s app whole or not at all', () => {
+    const operatorApp = { clientId: id.toLowerCase(), homeTenantId: id.toLowerCase() };
+    expect(parse({ operatorApp })).toMatchObject({ ok: true, value: { operatorApp } });
+    expect(parse({ operatorApp: null })).toMatchObject({ ok: true, value: { operatorApp: null } });
+    for (const wrong of [{ clientId: id }, { homeTenantId: id }, { ...operatorApp, clientId: 'x' }, id])
+      expect(parse({ operatorApp: wrong }).ok).toBe(false);
+  });
+
   test.each([
     'http://relay.example',
     '//relay.example',
