@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../edge/app.ts';
 import { consentLink } from '../../web/lib/features/operator/consent-link.ts';
 import { createMemoryAccessStore } from '../../workers/access/access-store.ts';
+import type { AccountView } from '../../workers/contract/accounts.ts';
 import type { EngineApi, TokenPort } from '../../workers/contract/engine-api.ts';
 import { createEngine } from '../../workers/engine.ts';
 import { globalCloud } from '../../workers/graph/hosts.ts';
@@ -161,7 +162,8 @@ describe('an operator’s app', () => {
       account: null,
       homeTenantId: home.tenantId,
     });
-    const accounts = value(await api.accounts(tenantId));
+    const accounts: AccountView[] = [];
+    value(await api.accounts(tenantId, (page) => void accounts.push(...page)));
     expect(accounts.map(({ userPrincipalName }) => userPrincipalName)).toContain('amy@contoso.example');
     expect(customer.world.directory.apps.applications()).toEqual([]);
     const written = customer.log?.exchanges.filter(
