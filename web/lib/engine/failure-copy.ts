@@ -172,7 +172,7 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
   },
   'input/no-seat': {
     title: 'An account has no seat',
-    advice: 'Release a seat that is no longer needed, allow more, or assign one by hand: under “Whose data”.',
+    advice: 'Release a seat, allow more, or give one by hand: where the accounts are chosen.',
     severity: 'warning',
   },
   'job/cancelled': {
