@@ -127,8 +127,8 @@ export class Engine {
   removalOf(tenantId: string): Removal {
     const known = this.removals[tenantId];
     if (known && !known.outcome) return known;
-    const tenantName = this.connection(tenantId)?.tenantName ?? tenantId;
-    return (this.removals[tenantId] = new Removal(this, { tenantId, tenantName }));
+    const { tenantName = tenantId, kind = 'app' } = this.connection(tenantId) ?? {};
+    return (this.removals[tenantId] = new Removal(this, { tenantId, tenantName, kind }));
   }
 
   dismissRemoval(tenantId: string): void {

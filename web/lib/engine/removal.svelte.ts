@@ -1,5 +1,6 @@
 /** Taking the backup app out of one tenant: what that takes away, the steps as they happen, and the proof. */
 import * as Comlink from 'comlink';
+import type { Connection, ConnectionKind } from '#workers/contract/connections.ts';
 import type {
   Disconnected,
   DisconnectProgress,
@@ -19,6 +20,8 @@ export interface SignIns {
 export class Removal {
   readonly tenantId: string;
   readonly tenantName: string;
+  /** An operator's app is removed without what is registered at its home. */
+  readonly kind: ConnectionKind;
   /** `leave`: this device alone. */
   verb = $state<'disconnect' | 'leave'>('disconnect');
   looking = $state(false);
@@ -33,8 +36,9 @@ export class Removal {
 
   readonly #engine: Engine;
 
-  constructor(engine: Engine, tenant: { readonly tenantId: string; readonly tenantName: string }) {
+  constructor(engine: Engine, tenant: Pick<Connection, 'tenantId' | 'tenantName' | 'kind'>) {
     this.#engine = engine;
+    this.kind = tenant.kind;
     this.tenantId = tenant.tenantId;
     this.tenantName = tenant.tenantName;
   }
