@@ -2,6 +2,6 @@
 import type { Fix } from '#workers/contract/check.ts';
 
 export const fixLabels: Record<Fix, string> = {
-  install: 'Go to “Install backup app”',
+  install: 'Set it right, below',
   'look-closer': 'Look closer',
 };
