@@ -15,6 +15,9 @@ export interface TokenToHave {
   readonly roles: readonly string[];
 }
 
+/** Between another device's reading and its writing lies one exchange. */
+const lateWriteMs = 1_500;
+
 /** Then the key is the device's own. Failures: relay/*, storage/*, graph/*; the last one stands after ten minutes. */
 export async function awaitToken(at: InstallDeps, wanted: TokenToHave): Promise<Result<void>> {
   const { app, key } = wanted;
@@ -25,7 +28,12 @@ export async function awaitToken(at: InstallDeps, wanted: TokenToHave): Promise<
   );
   if (!had.ok) return had;
   const kept = await keepRegistered(at, app, key);
-  return kept.ok ? settleKey(at, app, key) : kept;
+  if (!kept.ok) return kept;
+  const settled = await settleKey(at, app, key);
+  if (!settled.ok) return settled;
+  // A device that had read the list before this certificate was in it may only now have written it back.
+  await at.clock.sleep(lateWriteMs, at.signal);
+  return keepRegistered(at, app, key);
 }
 
 async function tryToken(at: InstallDeps, { app, key, tokens, roles }: TokenToHave): Promise<Result<void>> {

@@ -127,7 +127,8 @@ describe('two devices at once', () => {
             ...graph,
             get: async (...call) => (await dawdle(random), graph.get(...call)),
             send: async (...call) => {
-              await dawdle(random);
+              // Long enough for the other one to write in between, and to read what it has written.
+              await dawdle(random, call[0] === 'PATCH' ? 16 : 8);
               const answer = await graph.send(...call);
               await dawdle(random);
               return answer;
@@ -161,8 +162,8 @@ describe('two devices at once', () => {
   }
 
   /** Lets the other device go first a few times. */
-  async function dawdle(random: () => number): Promise<void> {
-    for (let turns = Math.floor(random() * 8); turns > 0; turns--) {
+  async function dawdle(random: () => number, most = 8): Promise<void> {
+    for (let turns = Math.floor(random() * most); turns > 0; turns--) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
