@@ -11,7 +11,7 @@ import type { AppToRemove, RemovalDeps } from './removal.ts';
 /** Failures: sign-in/consent-missing with fact `scopes` as of `onboard`; graph/*, storage/*. */
 export async function previewRemoval(
   { tenantId, clientId, kind }: AppToRemove,
-  at: Pick<RemovalDeps, 'graph' | 'signedIn' | 'store'>,
+  at: Pick<RemovalDeps, 'graph' | 'signedIn' | 'store' | 'clock'>,
 ): Promise<Result<RemovalPreview>> {
   const held = await readDirectoryRoles(at.signedIn, at.graph);
   if (!held.ok) return held;
@@ -22,13 +22,15 @@ export async function previewRemoval(
   const own = await at.store.deviceKey(tenantId);
   if (!own.ok) return own;
   const certificate = own.value && toBase64(own.value.certificate);
+  // A device that has its key proves so, and needs nobody's rights.
+  const isAlive = own.value !== undefined && own.value.expires > at.clock.now();
   const isMine = ({ key }: KeyCredential) => certificate !== undefined && key === certificate;
   // Those of an operator's app are not this tenant's, and stay.
   const keys = kind === 'operator-app' ? [] : (found.value.application?.keys ?? []);
   return ok({
     tenantId,
     mayRemove: canRemove(held.value),
-    mayLeave: canManageApps(held.value) || !keys.some(isMine),
+    mayLeave: canManageApps(held.value) || isAlive || !keys.some(isMine),
     heldRoles: held.value.map(roleName),
     roles: rights.value.assignments.length,
     grants: rights.value.grants.length,

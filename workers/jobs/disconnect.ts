@@ -26,9 +26,9 @@ export async function previewDisconnect(
 ): Promise<Result<RemovalPreview>> {
   const app = await appOf(tenantId, deps);
   if (!app.ok) return app;
-  const { store } = deps.tenants.deps;
+  const { store, clock } = deps.tenants.deps;
   return deps.administrators.act(tenantId, ({ graph, signedIn }) =>
-    previewRemoval(app.value, { graph, signedIn, store }),
+    previewRemoval(app.value, { graph, signedIn, store, clock }),
   );
 }
 
@@ -48,6 +48,8 @@ export async function disconnectTenant(
         relay: relay.value,
       })
     : null;
+  const tenant = verb === 'leave' ? await deps.tenants.open(tenantId) : undefined;
+  const appGraph = tenant?.ok ? tenant.value.graph : null;
   const remove = verb === 'leave' ? leaveDevice : disconnect;
   const result = await carryOut(deps, { tenantId, verb }, (progress) => {
     const at = {
@@ -58,7 +60,7 @@ export async function disconnectTenant(
     return verb === 'leave' && app.value.kind === 'operator-app'
       ? leaveOperatorApp(app.value, at)
       : deps.administrators.act(tenantId, (administrator) =>
-          remove(app.value, { ...at, ...administrator, appTokens }),
+          remove(app.value, { ...at, ...administrator, appTokens, appGraph }),
         );
   });
   if (result.ok) await forgetTenant(tenantId, deps);

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryAccessStore } from '../../../../workers/access/access-store.ts';
 import { disconnect } from '../../../../workers/access/disconnect.ts';
 import { leaveDevice } from '../../../../workers/access/leave-device.ts';
+import type { LeaveDeps } from '../../../../workers/access/remove-by-proof.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { previewRemoval } from '../../../../workers/access/removal-preview.ts';
-import type { RemovalDeps, RemovalFacts } from '../../../../workers/access/removal.ts';
+import type { RemovalFacts } from '../../../../workers/access/removal.ts';
 import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
 import type { Profile } from '../../../../workers/contract/check.ts';
 import type { DisconnectProgress } from '../../../../workers/contract/disconnect.ts';
@@ -27,12 +28,18 @@ async function installed(world: World, profile: Profile = 'reference', upn = adm
 }
 
 /** What the removal is given on this device; `facts` as a browser keeps them. */
-function removal({ install }: Device, app: { tenantId: string; clientId: string }) {
+function removal(
+  { install }: Device,
+  app: { tenantId: string; clientId: string },
+  { graphWith }: Pick<World, 'graphWith'>,
+) {
   const progress: DisconnectProgress[] = [];
   let facts: RemovalFacts = {};
-  const deps: RemovalDeps = {
+  const appTokens = install.appTokens(app);
+  const deps: LeaveDeps = {
     ...install,
-    appTokens: install.appTokens(app),
+    appTokens,
+    appGraph: graphWith(appTokens),
     report: (step) => void progress.push(step),
     facts: () => facts,
     reach: async (_step, more = {}) => {
@@ -67,7 +74,7 @@ describe('disconnecting', () => {
   it('takes rights, credentials, service principal, app and key, in this order, and shows what it saw', async () => {
     const world = await createWorldWith();
     const { device, app } = await installed(world);
-    const { deps, progress } = removal(device, app);
+    const { deps, progress } = removal(device, app, world);
     const result = await disconnect(app, deps);
     expect(result).toMatchObject({
       ok: true,
@@ -103,7 +110,7 @@ describe('disconnecting', () => {
     expect(await device.store.connections()).toEqual({ ok: true, value: [] });
     expect(await device.store.deviceKey(app.tenantId)).toEqual({ ok: true, value: undefined });
     // A second time there is nothing to do, and nothing that could be refused a token.
-    expect(await disconnect(app, removal(device, app).deps)).toMatchObject({
+    expect(await disconnect(app, removal(device, app, world).deps)).toMatchObject({
       value: {
         proof: expect.arrayContaining([
           { what: 'Application permissions', seen: 'read back: none' },
@@ -118,7 +125,7 @@ describe('disconnecting', () => {
     const world = await createWorldWith();
     const { device, app } = await installed(world, 'read-only');
     const token = await device.install.appTokens(app).fresh();
-    const result = await disconnect(app, removal(device, app).deps);
+    const result = await disconnect(app, removal(device, app, world).deps);
     if (!result.ok || !token.ok) throw new Error('not removed');
     const { exp } = JSON.parse(
       Buffer.from(token.value.token.split('.')[1] ?? '', 'base64url').toString(),
@@ -135,7 +142,7 @@ describe('disconnecting', () => {
     if (!there) throw new Error('no app');
     addPassword(world.tenant.world, there, {});
     addPassword(world.tenant.world, there, {});
-    const result = await disconnect(app, removal(device, app).deps);
+    const result = await disconnect(app, removal(device, app, world).deps);
     expect(result.ok && result.value.proof[3]).toEqual({
       what: 'Secrets that somebody else had added',
       seen: '2 removed; read back: none left',
@@ -147,7 +154,7 @@ describe('disconnecting', () => {
     const world = await createWorldWith();
     const { device, app } = await installed(world);
     world.tenant.world.replication.deletionMs = 100_000;
-    const { deps, progress } = removal(device, app);
+    const { deps, progress } = removal(device, app, world);
     expect(codeOf(await disconnect(app, deps))).toBe('ok');
     const waits = noted(progress, 'waiting');
     expect(new Set(waits.map((note) => note.split(':', 1)[0]))).toEqual(
@@ -161,12 +168,12 @@ describe('disconnecting', () => {
     const world = await createWorldWith();
     const { device, app } = await installed(world, 'read-only');
     world.tenant.world.switches.accessAsUser = 'refused';
-    expect(await disconnect(app, removal(device, app).deps)).toMatchObject({
+    expect(await disconnect(app, removal(device, app, world).deps)).toMatchObject({
       error: { code: 'sign-in/consent-missing', facts: { scopes: documentedInstallScopes.join(' ') } },
     });
     expect(await device.store.deviceKey(app.tenantId)).toMatchObject({ value: { tenantId: app.tenantId } });
     const documented = await world.device(admin, device.store, documentedInstallScopes);
-    expect(codeOf(await disconnect(app, removal(documented, app).deps))).toBe('ok');
+    expect(codeOf(await disconnect(app, removal(documented, app, world).deps))).toBe('ok');
     expect(await device.store.connections()).toEqual({ ok: true, value: [] });
   });
 
@@ -179,7 +186,7 @@ describe('disconnecting', () => {
       ['carl@contoso.example', 'Application Administrator'],
     ] as const) {
       const other = await world.device(upn);
-      expect(await disconnect(app, removal(other, app).deps)).toMatchObject({
+      expect(await disconnect(app, removal(other, app, world).deps)).toMatchObject({
         error: { code: 'sign-in/not-administrator', detail: `signed in with: ${held}` },
       });
     }
@@ -239,7 +246,7 @@ describe('leaving with this device alone', () => {
     expect(codeOf(await onboard('read-only', second.install))).toBe('ok');
     // Taking out a certificate takes less than removing the app: Carl may.
     const carl = await world.device('carl@contoso.example', device.store);
-    expect(await leaveDevice(app, removal(carl, app).deps)).toMatchObject({
+    expect(await leaveDevice(app, removal(carl, app, world).deps)).toMatchObject({
       value: {
         proof: [
           {
@@ -256,15 +263,31 @@ describe('leaving with this device alone', () => {
     expect(codeOf(await second.install.appTokens(app).fresh())).toBe('ok');
   });
 
-  it('is refused to those who may not change the app, and the key is kept', async () => {
+  it('needs nobody’s rights while its key is alive: Entra takes the proof', async () => {
     const world = await createWorldWith();
     const { device, app } = await installed(world, 'read-only');
     const nobody = await world.device(amy, device.store);
     expect(await previewRemoval(app, nobody.install)).toMatchObject({
+      value: { mayRemove: false, mayLeave: true, ownCertificate: true },
+    });
+    expect(codeOf(await leaveDevice(app, removal(nobody, app, world).deps))).toBe('ok');
+    expect(world.tenant.world.directory.apps.applicationByAppId(app.clientId)?.keys).toEqual([]);
+    expect(await device.store.connections()).toEqual({ ok: true, value: [] });
+  });
+
+  it('is refused to those who may not change the app once the key has ended, and nothing is touched', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    vi.setSystemTime(Date.now() + 91 * 24 * 3_600_000);
+    const nobody = await world.device(amy, device.store);
+    expect(await previewRemoval(app, nobody.install)).toMatchObject({
       value: { mayRemove: false, mayLeave: false, ownCertificate: true },
     });
-    expect(codeOf(await leaveDevice(app, removal(nobody, app).deps))).toBe('sign-in/not-administrator');
-    expect(codeOf(await device.install.appTokens(app).fresh())).toBe('ok');
+    expect(codeOf(await leaveDevice(app, removal(nobody, app, world).deps))).toBe(
+      'sign-in/not-administrator',
+    );
+    expect(world.tenant.world.directory.apps.applicationByAppId(app.clientId)?.keys).toHaveLength(1);
+    expect(await device.store.connections()).toMatchObject({ value: [{ clientId: app.clientId }] });
   });
 
   it('needs nobody’s rights where the app is gone already', async () => {
@@ -272,9 +295,9 @@ describe('leaving with this device alone', () => {
     const { device, app } = await installed(world, 'read-only');
     const second = await world.device(admin, createMemoryAccessStore());
     expect(codeOf(await onboard('read-only', second.install))).toBe('ok');
-    expect(codeOf(await disconnect(app, removal(second, app).deps))).toBe('ok');
+    expect(codeOf(await disconnect(app, removal(second, app, world).deps))).toBe('ok');
     const nobody = await world.device(amy, device.store);
-    expect(await leaveDevice(app, removal(nobody, app).deps)).toMatchObject({
+    expect(await leaveDevice(app, removal(nobody, app, world).deps)).toMatchObject({
       value: {
         proof: [
           { seen: 'was not there; read back: not among the 0 that are left' },
