@@ -110,7 +110,6 @@ describe.sequential('the engine on a tenant', () => {
     expect(value(zip).problems).toEqual([]);
     vi.setSystemTime(Date.now() + 16 * 60_000);
     await world.lockIdle();
-    vi.useRealTimers();
     expect(await api.snapshots(repository)).toMatchObject({ ok: false, error: { code: 'vault/locked' } });
     value(await api.unlock(repository, { passphrase }));
   });
@@ -124,7 +123,6 @@ describe.sequential('the engine on a tenant', () => {
     };
     const downloaded = await api.download(repository, snapshot, file?.item ?? '');
     world.download.begins = async () => {};
-    vi.useRealTimers();
     expect(value(downloaded).blob.size).toBe(file?.size);
   });
 
