@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../workers/contract/check.ts';
 import type { EngineApi } from '../../workers/contract/engine-api.ts';
 import { brokenTenants, plainTenant, type BrokenTenant } from './broken-tenants.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import { engineWorld, value, type EngineWorld } from './engine-world.ts';
 
 const administrator = 'ada@contoso.example';
@@ -41,6 +42,20 @@ describe('a tenant in which nothing is wrong', () => {
   it('has no finding', async () => {
     const { world, api } = await broken({ ...whole });
     expect(shape(await look(api, true, world))).toEqual([]);
+  });
+});
+
+describe('a policy that allows certificates of 30 days', () => {
+  it('is no fault: the app is installed with such a certificate', async () => {
+    const short = {
+      ...whole,
+      before: ({ world }: Tenant) => void (world.switches.appCertificates = 'short'),
+    };
+    const { world, api, isConnected } = await broken(short);
+    expect(isConnected).toBe(true);
+    expect(shape(await look(api, isConnected, world))).toEqual([]);
+    const { fine } = value(await api.check(() => {}, true, 'closer'));
+    expect(fine.find(({ id }) => id === 'credential-policy')?.proof).toContain('30 days');
   });
 });
 

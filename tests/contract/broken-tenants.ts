@@ -239,13 +239,6 @@ const backupApps: readonly BrokenTenant[] = [
   },
   {
     ...usual,
-    name: 'the tenant’s policy allows certificates of 30 days',
-    before: ({ world }) => void (world.switches.appCertificates = 'short'),
-    root: 'credential-policy',
-    nested: ['certificate', ...noToken],
-  },
-  {
-    ...usual,
     name: 'roles granted a moment ago, which take five minutes to stand in tokens',
     after: ({ world }) => void (world.replication.grantMs = 300_000),
     root: 'replication',

@@ -1,5 +1,5 @@
 /**
- * The 34 broken tenants, the repairing side: installing or joining mends the tenant, or says who must do what. And what
+ * The 33 broken tenants, the repairing side: installing or joining mends the tenant, or says who must do what. And what
  * no installation ever asks for: the blank row of the reference page, and those it prints under SharePoint.
  */
 import { afterEach, describe, expect, it } from 'vitest';

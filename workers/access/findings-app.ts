@@ -1,5 +1,6 @@
 /** The backup app in this tenant: registered, installed, enabled, with a credential that works from this device. */
 import { deviceCertificate } from './check-certificate.ts';
+import { shortDays } from './device-key.ts';
 import { fine, unseen, wrong, type Draft } from './finding.ts';
 import type { Observations } from './observations.ts';
 
@@ -87,21 +88,18 @@ function enabled({ principal }: Observations): Draft[] {
   ];
 }
 
-/** Days that a certificate of ours lives. */
-const wantedDays = 90;
-
 function policy(seen: Observations): Draft[] {
   const { closer } = seen;
   if (closer === null || !closer.certificates.ok) return [];
   const [id, title] = ['credential-policy', 'Policy on apps’ certificates'] as const;
   const rule = closer.certificates.value;
-  if (rule.kind === 'any' || (rule.kind === 'short' && rule.days >= wantedDays))
-    return [fine(id, title, 'The tenant’s app management policy')];
+  if (rule.kind === 'any') return [fine(id, title, 'The tenant’s app management policy')];
   const refused = rule.kind === 'refused';
   const proof =
     rule.kind === 'short'
       ? `The app management policy ends certificates after ${rule.days} days`
       : 'The app management policy takes no self-signed certificate';
+  if (rule.kind === 'short' && rule.days >= shortDays) return [fine(id, title, proof)];
   if (hasCertificate(seen)) {
     const advice = refused ? 'This device has its certificate; the next one will be refused.' : '';
     return [fine(id, title, proof, { advice })];
@@ -109,7 +107,7 @@ function policy(seen: Observations): Draft[] {
   return [
     wrong(id, title, {
       proof,
-      advice: `${refused ? 'The app’s certificate is refused' : 'A certificate of 90 days is refused'}: whoever set the policy must except “Holdfast Backup” from it.`,
+      advice: `${refused ? 'The app’s certificate is refused' : `A certificate of ${shortDays} days is refused`}: whoever set the policy must except “Holdfast Backup” from it.`,
       stops: 'backup',
     }),
   ];
