@@ -14,6 +14,7 @@ import { resolveAccounts } from './jobs/resolve-accounts.ts';
 import { failure } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import type { Account } from './repository/model.ts';
+import { readableWith } from './workloads/registry.ts';
 
 type BackupCalls = Pick<EngineApi, 'forecast' | 'backup' | 'control' | 'interrupted'>;
 
@@ -85,6 +86,9 @@ async function prepare(
   if (!snapshots.ok) return snapshots;
   const accounts = await resolveAccounts(graph, admitted, snapshots.value);
   if (!accounts.ok) return accounts;
+  const permissions = await tenant.value.permissions();
+  if (!permissions.ok) return permissions;
+  const workloads = readableWith(parts.workloads, permissions.value);
   const device = await deviceName(parts.deps.records, parts.deps.random);
   if (!device.ok) return device;
   const { clock, random, locks, records } = parts.deps;
@@ -94,7 +98,7 @@ async function prepare(
     tenantId,
     deps: {
       repository: repository.value,
-      workloads: parts.workloads,
+      workloads,
       graph,
       throttling: tenant.value.throttling,
       clock,
@@ -104,7 +108,7 @@ async function prepare(
       device: device.value,
       leftOut: leftOut(
         refused,
-        parts.workloads.map(({ name }) => name),
+        workloads.map(({ name }) => name),
       ),
       expected: (account, workload) =>
         forecast?.find((lane) => lane.account === account.id && lane.workload === workload),

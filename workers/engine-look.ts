@@ -5,6 +5,7 @@ import { describeItem, findRow, listRows, listSnapshots } from './jobs/browse.ts
 import { downloadAttachment, downloadItem, type StoredItem } from './jobs/download.ts';
 import { exportZip } from './jobs/export.ts';
 import { readMessage } from './jobs/message.ts';
+import { viewTask } from './jobs/task-view.ts';
 import { verifyRepository } from './jobs/verify.ts';
 import { failure } from './kernel/failure.ts';
 import { all, err, type Result } from './kernel/result.ts';
@@ -12,7 +13,7 @@ import type { Repository, SnapshotReader } from './repository/repository.ts';
 
 type LookCalls = Pick<
   EngineApi,
-  'snapshots' | 'folders' | 'rows' | 'item' | 'message' | 'download' | 'exportZip' | 'verify'
+  'snapshots' | 'folders' | 'rows' | 'item' | 'message' | 'task' | 'download' | 'exportZip' | 'verify'
 >;
 
 export const lookCalls = (parts: Parts): LookCalls => ({
@@ -29,6 +30,9 @@ export const lookCalls = (parts: Parts): LookCalls => ({
     withItem(parts, { id, snapshot, item }, ({ workload, row, content }) =>
       readMessage(workload, row, content),
     ),
+
+  task: (id, snapshot, item) =>
+    withItem(parts, { id, snapshot, item }, ({ row, content }) => viewTask(row, content)),
 
   // oxlint-disable-next-line max-params -- as the contract has it
   download: (id, snapshot, item, attachment) =>

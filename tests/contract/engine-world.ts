@@ -19,6 +19,7 @@ import { err, ok, type Result } from '../../workers/kernel/result.ts';
 import type { BlobStore } from '../../workers/storage/blob-store.ts';
 import type { OpenedHome } from '../../workers/storage/choose.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../tenant/tenant.ts';
+import { todoState } from '../tenant/todo/state.ts';
 import { redeemCode, redirectUri } from '../unit/tenant/core/clients.ts';
 import { cheapKdf, memoryHomes, theCodec } from '../unit/workers/jobs/fakes/homes.ts';
 
@@ -281,6 +282,16 @@ export async function prepared(world: EngineWorld, profile: Profile = 'complete'
 }
 
 export const mailOf = ({ tenant }: EngineWorld, id: string) => tenant.world.mail.state(id).messages;
+
+/** Those of flagged mails among them. */
+export const tasksOf = ({ tenant }: EngineWorld, id: string) =>
+  (todoState(tenant.world, id) ?? []).flatMap((list) =>
+    list.tasks.map((task) => ({
+      ...task,
+      list: list.displayName,
+      isFlag: list.wellknownListName === 'flaggedEmails',
+    })),
+  );
 
 export const filesOf = ({ tenant }: EngineWorld, id: string) => {
   const drive = tenant.world.drives.driveOfUser(id);

@@ -20,7 +20,13 @@ import type {
 import type { Tenant } from '../tenant/tenant.ts';
 import { appToken } from '../unit/tenant/core/clients.ts';
 
-export const allRights = ['Mail.ReadWrite', 'Files.ReadWrite.All', 'Sites.ReadWrite.All', 'User.Read.All'];
+export const allRights = [
+  'Mail.ReadWrite',
+  'Files.ReadWrite.All',
+  'Sites.ReadWrite.All',
+  'Tasks.ReadWrite.All',
+  'User.Read.All',
+];
 
 /** Waits cost nothing here: the client's back-off is tested elsewhere. */
 const clock = { now: systemClock.now, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };

@@ -10,14 +10,19 @@ export const notInThisBackup: readonly NotCovered[] = [
     instead: 'Microsoft Purview keeps them by retention policy and finds them by eDiscovery.',
   },
   {
-    what: 'Calendars, contacts and tasks',
-    why: 'Not yet: this version backs up mail and OneDrive.',
+    what: 'Calendars and contacts',
+    why: 'Not yet: this version backs up mail, OneDrive and tasks.',
     instead:
       'Outlook exports them for one account; deleted ones stay in Recoverable Items for 14 to 30 days.',
   },
   {
+    what: 'Tasks of Microsoft To Do, where nothing reads them',
+    why: 'Reading everybody’s tasks takes Tasks.ReadWrite.All, which the profile Complete holds and the reference page lacks.',
+    instead: 'Install the backup app with the profile Complete, or let people back up their own account.',
+  },
+  {
     what: 'SharePoint sites and Teams files',
-    why: 'Not yet: this version backs up mail and OneDrive.',
+    why: 'Not yet: this version backs up mail, OneDrive and tasks.',
     instead: 'The recycle bin of a site keeps what was deleted for 93 days.',
   },
   {

@@ -5,7 +5,12 @@
 import { array, number, object, optional, safeParse, string, type InferOutput } from 'valibot';
 import { fromBase64Url, fromUtf8 } from '../kernel/bytes.ts';
 
-const schema = object({ tid: string(), exp: number(), roles: optional(array(string()), []) });
+const schema = object({
+  tid: string(),
+  exp: number(),
+  roles: optional(array(string()), []),
+  scp: optional(string(), ''),
+});
 export type TokenClaims = InferOutput<typeof schema>;
 
 export function readClaims(token: string): TokenClaims | undefined {

@@ -8,7 +8,7 @@ import type { AppRightsApi } from './app-rights.ts';
 import type { CheckApi } from './check.ts';
 import type { ConnectApi } from './connections.ts';
 import type { DisconnectApi } from './disconnect.ts';
-import type { ItemView, SnapshotView, FolderView, MessageView, RowView } from './views.ts';
+import type { ItemView, SnapshotView, FolderView, MessageView, RowView, TaskView } from './views.ts';
 import type {
   BackupProgress,
   BackupReport,
@@ -150,7 +150,8 @@ export interface EngineApi
   ): Promise<Result<{ readonly rows: RowView[]; readonly next?: string }>>;
   item(repository: string, snapshot: string, item: string): Promise<Result<ItemView>>;
   message(repository: string, snapshot: string, item: string): Promise<Result<MessageView>>;
-  /** The original bytes: `.eml` or the file; `attachment` counts from 0. */
+  task(repository: string, snapshot: string, item: string): Promise<Result<TaskView>>;
+  /** The original bytes: `.eml`, the file, a task's JSON; `attachment` counts from 0. */
   download(
     repository: string,
     snapshot: string,

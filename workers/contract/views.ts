@@ -3,7 +3,7 @@
 export interface SnapshotView {
   readonly id: string;
   readonly account: { readonly id: string; readonly userPrincipalName: string; readonly displayName: string };
-  readonly workload: 'mail' | 'drive';
+  readonly workload: 'mail' | 'drive' | 'tasks';
   readonly kind: 'partial' | 'complete';
   readonly committedAt: string;
   readonly items: number;
@@ -33,6 +33,27 @@ export interface RowView {
   readonly isRead?: boolean;
   readonly hasAttachments?: boolean;
   readonly preview?: string;
+  readonly task?: TaskRowView;
+}
+
+/** What a list shows of a task. Days are as the service has them: `2026-12-01`. */
+export interface TaskRowView {
+  readonly status: string;
+  readonly due?: string;
+  readonly completed?: string;
+  readonly importance?: string;
+  /** Done, and all. */
+  readonly steps?: readonly [number, number];
+}
+
+export interface TaskView {
+  readonly title: string;
+  /** Plain text, of formatted notes as well. */
+  readonly note: string;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly steps: readonly { readonly name: string; readonly done: boolean }[];
+  readonly links: readonly { readonly name: string; readonly address: string }[];
+  readonly files: readonly { readonly index: number; readonly name: string; readonly size: number }[];
 }
 
 export interface ItemView extends RowView {

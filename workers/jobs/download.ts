@@ -3,6 +3,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
 import type { ContentSource, Workload } from '../workloads/workload.ts';
 import { readAttachment } from './message.ts';
+import { readTaskFile } from './task-view.ts';
 import { safeName } from './safe-name.ts';
 import type { TemporaryFile, TemporaryFiles } from './temporary-file.ts';
 
@@ -43,7 +44,9 @@ async function writeOriginal(item: StoredItem, file: TemporaryFile): Promise<Res
 }
 
 export async function downloadAttachment(item: StoredItem, index: number): Promise<Result<Download>> {
-  const attachment = await readAttachment(item, index);
+  const { workload, row, content } = item;
+  const attachment =
+    workload.name === 'tasks' ? await readTaskFile(row, content, index) : await readAttachment(item, index);
   if (!attachment.ok) return attachment;
   const { name, bytes } = attachment.value;
   return ok({
@@ -53,6 +56,8 @@ export async function downloadAttachment(item: StoredItem, index: number): Promi
   });
 }
 
-/** A mail is named after its subject; a file keeps its name. */
-export const fileName = ({ workload, row }: Pick<StoredItem, 'workload' | 'row'>): string =>
-  workload.name === 'mail' ? safeName(`${row.name || 'no subject'}.eml`) : safeName(row.name);
+/** A mail is named after its subject, a task after its title; a file keeps its name. */
+export function fileName({ workload, row }: Pick<StoredItem, 'workload' | 'row'>): string {
+  if (workload.name === 'mail') return safeName(`${row.name || 'no subject'}.eml`);
+  return safeName(workload.name === 'tasks' ? `${row.name || 'task'}.json` : row.name);
+}

@@ -1,6 +1,6 @@
 /**
- * A hand-over without Holdfast: one zip of every mail as .eml and every file, laid out `<account>/mail/<folder>/…` and
- * `<account>/files/<folder>/…`. Streamed, zip64 where needed; what is missing is listed, inside the zip as well.
+ * A hand-over without Holdfast: one zip of every mail as .eml, every file and every task as JSON and as text, laid out
+ * `<account>/mail/<folder>/…`, `<account>/files/<folder>/…` and `<account>/tasks/<list>/…`. Streamed, zip64 where needed; what is missing is listed, inside the zip as well.
  */
 import { makeZip } from 'client-zip';
 import { concat } from '../kernel/bytes.ts';
@@ -136,7 +136,7 @@ async function* snapshotEntries(
     job.problems.push(`${account.userPrincipalName}: ${folders.ok ? name : folders.error.code}`);
     return;
   }
-  const top = [account.userPrincipalName, name === 'mail' ? 'mail' : 'files'];
+  const top = [account.userPrincipalName, topNames[name]];
   const wanted = within === undefined ? undefined : foldersBelow([within], folders.value);
   const pathTo = pathsBelow(top, folders.value);
   for await (const row of reader.rows()) {
@@ -146,8 +146,35 @@ async function* snapshotEntries(
       return;
     }
     if (wanted && !wanted.has(row.value.folder)) continue;
-    const entry = await itemEntry(job, workload, row.value, pathTo(row.value.folder));
-    if (entry) yield entry;
+    const folders = pathTo(row.value.folder);
+    const entry = await itemEntry(job, workload, row.value, folders);
+    if (!entry) continue;
+    yield entry;
+    yield* filesAlongside(job, workload, row.value, { folders, item: entry.name });
+  }
+}
+
+const topNames = { mail: 'mail', drive: 'files', tasks: 'tasks' } as const;
+
+/** Named after the item, so that they stand beside it: `Order ply.json`, `Order ply.txt`, `Order ply – plan.pdf`. */
+async function* filesAlongside(
+  job: ExportJob,
+  workload: Workload,
+  row: Row,
+  at: { readonly folders: readonly string[]; readonly item: string },
+): AsyncIterable<ZipEntry> {
+  const stem = at.item.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
+  for await (const file of workload.alongside?.(row, job.deps.content) ?? []) {
+    if (!file.ok) {
+      job.problems.push(`${at.item}: ${file.error.code}`);
+      return;
+    }
+    const { isReadable, name, bytes } = file.value;
+    yield {
+      name: job.paths.take(at.folders, isReadable ? `${stem}.txt` : `${stem} – ${name}`),
+      lastModified: dateOf(row, job.deps.clock),
+      input: bytes,
+    };
   }
 }
 

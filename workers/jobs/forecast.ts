@@ -110,7 +110,7 @@ export function forecastOf(accounts: readonly Account[], lanes: readonly LaneFor
 
 /** The run lasts as long as its narrowest part: one mailbox, all drives together, or the line. */
 function slowest(lanes: readonly LaneForecast[], bytes: number): { durationMs: number; reason: string } {
-  const mail = lanes.filter((lane) => lane.workload === 'mail').map((lane) => lane.requests);
+  const mail = lanes.filter((lane) => lane.workload !== 'drive').map((lane) => lane.requests);
   const total = mail.reduce((sum, requests) => sum + requests, 0);
   const drive = lanes.reduce((sum, lane) => sum + (lane.workload === 'drive' ? lane.requests : 0), 0);
   const causes = [

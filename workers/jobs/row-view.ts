@@ -1,4 +1,5 @@
 /** Rows as lists show them. Texts stay as the tenant had them: hostile until the page makes them text nodes. */
+import { taskRowView } from './task-view.ts';
 import type { FolderView, RowView, SnapshotView } from '../contract/views.ts';
 import type { Folder, Row, Snapshot } from '../repository/model.ts';
 
@@ -28,6 +29,7 @@ export function rowView(row: Row): RowView {
   const preview = textOf(row, 'preview');
   const isRead = flagOf(row, 'isRead');
   const hasAttachments = flagOf(row, 'hasAttachments');
+  const task = taskRowView(row);
   return {
     item: row.item,
     folder: row.folder,
@@ -40,6 +42,7 @@ export function rowView(row: Row): RowView {
     ...(preview === undefined ? {} : { preview }),
     ...(isRead === undefined ? {} : { isRead }),
     ...(hasAttachments === undefined ? {} : { hasAttachments }),
+    ...(task === undefined ? {} : { task }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { AccessStore } from '../access/access-store.ts';
 import { createAppTokens } from '../access/app-token.ts';
 import { keysOf } from '../access/operator-app.ts';
+import { readClaims } from '../access/token-claims.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { EngineConfig, TokenPort } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -26,6 +27,8 @@ export interface Tenant {
   readonly connection: Connection;
   readonly graph: GraphClient;
   readonly throttling: Throttling;
+  /** What its tokens may do: app roles, or the scopes of a person. */
+  permissions(): Promise<Result<ReadonlySet<string>>>;
 }
 
 export interface Configured {
@@ -91,7 +94,12 @@ export class Tenants {
     const graph = this.client(tenantId, tokens);
     if (!graph.ok) return graph;
     const throttling = throttlingOf(this.#pace(tenantId));
-    const tenant = { connection: connection.value, graph: graph.value, throttling };
+    const tenant = {
+      connection: connection.value,
+      graph: graph.value,
+      throttling,
+      permissions: () => permissionsOf(tokens),
+    };
     this.#tenants.set(tenantId, tenant);
     return ok(tenant);
   }
@@ -111,4 +119,11 @@ export class Tenants {
     }
     return pace;
   }
+}
+
+async function permissionsOf(tokens: TokenSource): Promise<Result<ReadonlySet<string>>> {
+  const token = await tokens.token();
+  if (!token.ok) return token;
+  const { roles = [], scp = '' } = readClaims(token.value) ?? {};
+  return ok(new Set([...roles, ...scp.split(' ')]));
 }

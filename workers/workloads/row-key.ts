@@ -14,6 +14,9 @@ export function rowKey(folder: string, date: string, item: string): string {
 /** Stands for a query: a cursor made by another query must not be continued. */
 export const cursorShape = (query: string): string => hash(query);
 
+/** Tells whether a text is still the same; not against somebody who wants it to seem so. */
+export const fingerprint = (text: string): string => hash(text);
+
 /** FNV-1a, 32 bits (draft-eastlake-fnv): spreads well, promises nothing. */
 function hash(text: string): string {
   let value = 0x811c9dc5;

@@ -3,6 +3,7 @@
  * nothing of runs, stores or screens: it answers what changed, fetches one item, and puts one item back.
  */
 import type { GraphClient } from '../graph/client.ts';
+import type { Bytes } from '../kernel/bytes.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Result } from '../kernel/result.ts';
@@ -71,7 +72,8 @@ export interface Measure {
 
 /**
  * `Row.meta` keys that lists and details show, where the workload has them: `from` (text), `isRead`,
- * `hasAttachments` (booleans), `preview` (text of at most 255 characters), `type` (media type).
+ * `hasAttachments` (booleans), `preview` (text of at most 255 characters), `type` (media type); of tasks `status`, `due`,
+ * `completed`, `importance` (texts), `steps` (done, all).
  */
 export interface Workload {
   readonly name: WorkloadName;
@@ -84,7 +86,17 @@ export interface Workload {
   scopeOf(row: Row): string;
   /** The stored item as a file of its own, byte for byte: a message's MIME, a file's content. */
   original(row: Row, content: ContentSource): AsyncIterable<Result<Uint8Array>>;
+  /** More files of the item for a hand-over, where the original alone is hard to read: a readable text, attachments. */
+  alongside?(row: Row, content: ContentSource): AsyncIterable<Result<HandOverFile>>;
   readonly restore: RestorePort;
+}
+
+export interface HandOverFile {
+  /** The item itself as a text; else a file that hangs on it. */
+  readonly isReadable: boolean;
+  /** As the tenant had it: hostile. */
+  readonly name: string;
+  readonly bytes: Bytes;
 }
 
 export interface RestoreTarget {

@@ -1,6 +1,14 @@
 /** One open snapshot: its folders, the rows of one folder or search, the open item. */
-import type { FolderView, ItemView, MessageView, RowView, SnapshotView } from '#workers/contract/views.ts';
+import type {
+  FolderView,
+  ItemView,
+  MessageView,
+  RowView,
+  SnapshotView,
+  TaskView,
+} from '#workers/contract/views.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
+import type { Result } from '#workers/kernel/result.ts';
 import type { Engine } from '#lib/engine/engine.svelte.ts';
 import { orderFolders } from './folder-order.ts';
 
@@ -9,8 +17,10 @@ const pageSize = 200;
 export interface OpenItem {
   readonly row: RowView;
   readonly details: ItemView;
-  /** Null for a file. */
+  /** Null for what is no mail. */
   readonly message: MessageView | null;
+  /** Null for what is no task. */
+  readonly task: TaskView | null;
 }
 
 export class Browser {
@@ -42,9 +52,13 @@ export class Browser {
     return this.snapshot.workload === 'mail';
   }
 
+  get isTasks(): boolean {
+    return this.snapshot.workload === 'tasks';
+  }
+
   /** Folders to list above the files of the open one; a mailbox's are in the tree only, as in mail programs. */
   get subfolders(): readonly FolderView[] {
-    if (this.isMail || this.search) return [];
+    if (this.snapshot.workload !== 'drive' || this.search) return [];
     return this.folders.filter(({ parent }) => parent !== null && parent === this.folder);
   }
 
@@ -83,17 +97,18 @@ export class Browser {
     this.opening = row.item;
     this.openFailure = null;
     const id = [this.repository, this.snapshot.id, row.item] as const;
-    const readable = this.isMail && row.state === 'stored';
-    const [details, message] = await Promise.all([
+    const isStored = row.state === 'stored';
+    const [details, message, task] = await Promise.all([
       this.#engine.call((api) => api.item(...id)),
-      readable ? this.#engine.call((api) => api.message(...id)) : null,
+      this.isMail && isStored ? this.#engine.call((api) => api.message(...id)) : null,
+      this.isTasks && isStored ? this.#engine.call((api) => api.task(...id)) : null,
     ]);
     if (this.opening !== row.item) return;
     this.opening = null;
-    const failed = !details.ok ? details : message && !message.ok ? message : null;
-    this.openFailure = failed ? failed.error : null;
+    const failed = [details, message, task].find((answer) => answer?.ok === false);
+    this.openFailure = failed?.ok === false ? failed.error : null;
     this.open = details.ok
-      ? { row, details: details.value, message: message?.ok ? message.value : null }
+      ? { row, details: details.value, message: valueOf(message), task: valueOf(task) }
       : null;
   }
 
@@ -142,9 +157,11 @@ export class Browser {
   }
 }
 
+const valueOf = <T>(answer: Result<T> | null): T | null => (answer?.ok ? answer.value : null);
+
 /** The inbox, or a drive's root, or whatever comes first. */
 const firstFolder = (folders: readonly FolderView[]): FolderView | undefined =>
-  folders.find((folder) => folder.role === 'inbox') ??
+  folders.find((folder) => folder.role === 'inbox' || folder.role === 'defaultList') ??
   folders.find((folder) => folder.role === 'root') ??
   folders.find((folder) => folder.parent === null) ??
   folders[0];

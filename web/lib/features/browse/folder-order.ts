@@ -4,7 +4,16 @@
  */
 import type { FolderView, SnapshotView } from '#workers/contract/views.ts';
 
-const known = ['inbox', 'drafts', 'sentitems', 'archive', 'deleteditems', 'junkemail', 'outbox'];
+const known = [
+  'inbox',
+  'defaultlist',
+  'drafts',
+  'sentitems',
+  'archive',
+  'deleteditems',
+  'junkemail',
+  'outbox',
+];
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 
@@ -18,7 +27,7 @@ export function orderFolders(
   workload: SnapshotView['workload'],
 ): readonly FolderView[] {
   const ordered = [...folders].sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
-  return workload === 'mail' ? withoutBareTop(ordered) : ordered.map(withRootName);
+  return workload === 'drive' ? ordered.map(withRootName) : withoutBareTop(ordered);
 }
 
 const withRootName = (folder: FolderView): FolderView =>
