@@ -20,7 +20,7 @@ type BackupCalls = Pick<EngineApi, 'forecast' | 'backup' | 'control' | 'interrup
 
 export const backupCalls = (parts: Parts): BackupCalls => ({
   forecast: async (id, accountIds) => {
-    const prepared = await prepare(parts, { id, accountIds, takesSeats: false });
+    const prepared = await prepare(parts, { id, accountIds, isRun: false });
     if (!prepared.ok) return prepared;
     const { deps, accounts } = prepared.value;
     const lanes = await measureLanes(deps, accounts, new AbortController().signal);
@@ -46,7 +46,7 @@ async function backup(
   { id, accountIds }: { readonly id: string; readonly accountIds: readonly string[] },
   listener: Listener<BackupProgress>,
 ): Promise<Result<BackupReport>> {
-  const prepared = await prepare(parts, { id, accountIds, takesSeats: true });
+  const prepared = await prepare(parts, { id, accountIds, isRun: true });
   if (!prepared.ok) return prepared;
   if (parts.backups.has(id)) {
     return err(failure('job/already-running', 'this tab is backing up here', { retry: 'later' }));
@@ -64,13 +64,14 @@ async function backup(
   }
 }
 
+/** A run takes seats, and waits where somebody has to sign in again; for a forecast that is a failure. */
 async function prepare(
   parts: Parts,
   {
     id,
     accountIds,
-    takesSeats,
-  }: { readonly id: string; readonly accountIds: readonly string[]; readonly takesSeats: boolean },
+    isRun,
+  }: { readonly id: string; readonly accountIds: readonly string[]; readonly isRun: boolean },
 ): Promise<Result<{ readonly deps: BackupDeps; readonly accounts: Account[]; readonly tenantId: string }>> {
   const repository = parts.vault.repository(id);
   if (!repository.ok) return repository;
@@ -78,7 +79,7 @@ async function prepare(
   const tenant = await parts.tenants.open(tenantId);
   if (!tenant.ok) return tenant;
   const { graph } = tenant.value;
-  const admission = await admit({ ...parts.deps, graph }, tenantId, accountIds, takesSeats);
+  const admission = await admit({ ...parts.deps, graph }, tenant.value.connection, accountIds, isRun);
   if (!admission.ok) return admission;
   const { admitted, refused } = admission.value;
   if (admitted.length === 0 && refused[0]) return err(refused[0].failure);
@@ -99,8 +100,9 @@ async function prepare(
     deps: {
       repository: repository.value,
       workloads,
-      graph,
+      graph: isRun ? tenant.value.patientGraph : graph,
       throttling: tenant.value.throttling,
+      ...(tenant.value.person && { asking: tenant.value.person }),
       clock,
       random,
       locks,

@@ -51,7 +51,7 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
   undoRestore: async (hash) => {
     const entry = await readJournal(parts.deps.records, hash);
     if (!entry.ok) return entry;
-    const deps = await restoreDeps(parts, entry.value.request.repository);
+    const deps = await restoreDeps(parts, entry.value.request.repository, false);
     return deps.ok ? undoRestore({ ...deps.value, workloads: parts.workloads }, hash) : deps;
   },
 
@@ -81,7 +81,7 @@ async function restore(
   const prepared = await planOf(parts, hash);
   if (!prepared.ok) return prepared;
   const repository = prepared.value.request.repository;
-  const deps = await restoreDeps(parts, repository);
+  const deps = await restoreDeps(parts, repository, true);
   if (!deps.ok) return deps;
   if (parts.restores.has(hash)) return err(failure('job/already-running', 'this restore is running'));
   const job = startRestore(deps.value, prepared.value, listener);
@@ -121,12 +121,12 @@ function keepPlan({ plans }: Parts, prepared: PreparedRestore): void {
 }
 
 /** `sign-in/consent-missing` where the app was installed without the right to write. */
-async function restoreDeps(parts: Parts, id: string): Promise<Result<RestoreDeps>> {
+async function restoreDeps(parts: Parts, id: string, patience: boolean): Promise<Result<RestoreDeps>> {
   const repository = parts.vault.repository(id);
   if (!repository.ok) return repository;
   const tenant = await parts.tenants.open(repository.value.head.tenantId);
   if (!tenant.ok) return tenant;
-  const { graph, throttling, connection } = tenant.value;
+  const { graph, patientGraph, person, throttling, connection } = tenant.value;
   if (connection.profile === 'read-only') {
     return err(
       failure('sign-in/consent-missing', 'the backup app was installed with read-only rights', {
@@ -136,5 +136,13 @@ async function restoreDeps(parts: Parts, id: string): Promise<Result<RestoreDeps
     );
   }
   const { clock, records, locks } = parts.deps;
-  return ok({ repository: repository.value, graph, throttling, clock, records, locks });
+  return ok({
+    repository: repository.value,
+    graph: patience ? patientGraph : graph,
+    throttling,
+    ...(person && { asking: person }),
+    clock,
+    records,
+    locks,
+  });
 }

@@ -13,6 +13,7 @@ import { connectCalls } from './engine-connect.ts';
 import { disconnectCalls } from './engine-disconnect.ts';
 import { lookCalls } from './engine-look.ts';
 import { operatorCalls } from './engine-operator.ts';
+import { ownCalls } from './engine-own.ts';
 import { restoreCalls } from './engine-restore.ts';
 import { forgetContent, vaultCalls } from './engine-vault.ts';
 import { createActivity } from './graph/activity.ts';
@@ -102,6 +103,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...operatorCalls(parts),
     ...accountCalls(parts),
     ...appRightsCalls(parts),
+    ...ownCalls(parts),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),

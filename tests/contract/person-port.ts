@@ -79,7 +79,8 @@ export function personPort(tenant: TestTenant, upn: string): PersonPort {
     if (!port.willing) return err(failure('sign-in/cancelled-by-user', 'closed'));
     const { clientId, tenantId } = request;
     const options = { clientId, tenantId, scope: scopeOf(request), upn: port.upn };
-    const { values } = await signIn(tenant, options);
+    const answers = { consent: 'yes', forEveryone: 'yes', giveUp: 'yes' };
+    const { values } = await signIn(tenant, { ...options, answers });
     if (!values.has('code')) {
       const code = /AADSTS(65001|9009\d)/.test(values.get('error_description') ?? '')
         ? 'sign-in/consent-missing'

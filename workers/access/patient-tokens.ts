@@ -127,9 +127,9 @@ function createHistory(clock: Clock) {
     },
     whyEnded(): PoliteWait['why'] {
       if (beganAt === undefined) return 'signed-out';
-      if (!renewed) return 'first-token-ended';
       // The last token may have been renewed shortly before the day ended, and lives for an hour and a half at most.
-      return clock.now() - beganAt >= dayMs - 2 * 60 * 60_000 ? 'day-ended' : 'taken-back';
+      if (clock.now() - beganAt >= dayMs - 2 * 60 * 60_000) return 'day-ended';
+      return renewed ? 'taken-back' : 'first-token-ended';
     },
   };
 }

@@ -16,6 +16,16 @@ export const closerScopes = [
 /** As the reference page has the Registrator: acts with the administrator's own directory rights. */
 export const installScopes = ['Directory.AccessAsUser.All'] as const;
 
+/** One's own mail, files and tasks, to read and to put back; people may consent to them for themselves. */
+export const ownScopes = [
+  'User.Read',
+  'Mail.ReadWrite',
+  'Files.ReadWrite',
+  'Tasks.ReadWrite',
+  'MailboxSettings.Read',
+  'offline_access',
+] as const;
+
 /** What Microsoft documents for the same calls today, asked for where the one above is refused with 403. */
 export const documentedInstallScopes = [
   'Application.ReadWrite.All',

@@ -8,6 +8,7 @@ import type { AppRightsApi } from './app-rights.ts';
 import type { CheckApi } from './check.ts';
 import type { ConnectApi } from './connections.ts';
 import type { DisconnectApi } from './disconnect.ts';
+import type { OwnApi } from './own.ts';
 import type { ItemView, SnapshotView, FolderView, MessageView, RowView, TaskView } from './views.ts';
 import type {
   BackupProgress,
@@ -99,7 +100,7 @@ export interface HostActivity {
 }
 
 export interface EngineApi
-  extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi, OperatorApi {
+  extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi, OperatorApi, OwnApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 

@@ -3,6 +3,7 @@
  * Entra object id (`AccountView.id`, `SnapshotView.account.id`); only a restore plan names the user principal name.
  */
 import type { Failure } from '../kernel/failure.ts';
+import type { PoliteWait } from './own.ts';
 
 export interface Forecast {
   readonly accounts: readonly {
@@ -19,7 +20,8 @@ export interface Forecast {
   readonly diskNeeded: number;
 }
 
-export type BackupPhase = 'listing' | 'fetching' | 'paused' | 'waiting' | 'committing' | 'finished';
+export type BackupPhase =
+  'listing' | 'fetching' | 'paused' | 'waiting' | 'asking' | 'committing' | 'finished';
 
 export interface BackupProgress {
   readonly phase: BackupPhase;
@@ -37,6 +39,8 @@ export interface BackupProgress {
   readonly accounts: readonly AccountProgress[];
   /** Why the run waits, while it waits; `untilMs` is milliseconds since the epoch. */
   readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
+  /** Set while the run waits for somebody to sign in. */
+  readonly asking: PoliteWait | null;
   /** The latest 100 of this run; the report has all. */
   readonly skipped: readonly ItemNote[];
   readonly failed: readonly ItemNote[];
@@ -119,6 +123,7 @@ export interface RestoreProgress {
   readonly etaMs: number | null;
   readonly current: string;
   readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
+  readonly asking: PoliteWait | null;
 }
 
 /** Of a restore that was cut short as well: then it counts what earlier attempts have put back, as noted on this device. */

@@ -1,4 +1,6 @@
 /** A person's own rights: work that rests on a sign-in, and what it does when that ends. */
+import type { Result } from '../kernel/result.ts';
+import type { Connection } from './connections.ts';
 
 /** A run that waits for one click. Nothing is lost meanwhile: it goes on where it is. */
 export interface PoliteWait {
@@ -11,4 +13,17 @@ export interface PoliteWait {
   readonly why: 'signed-out' | 'first-token-ended' | 'day-ended' | 'taken-back';
   /** ISO 8601 UTC. */
   readonly since: string;
+}
+
+export interface OwnApi {
+  /**
+   * Mail, OneDrive and tasks of whoever signs in, by that person's own consent: no administrator, no backup app, no relay.
+   * Where this device has the tenant's backup app already, that connection is given instead and nothing changes.
+   * `sign-in/administrators-consent` where the organisation lets nobody else consent. Opens the sign-in window.
+   */
+  connectOwn(): Promise<Result<Connection>>;
+  /** The click that lets a waiting run go on, and screens ask again; opens the sign-in window. */
+  signInAgain(tenantId: string): Promise<Result<void>>;
+  /** This device forgets the account; backups stay. The consent is taken back at myapps.microsoft.com. */
+  forgetOwn(tenantId: string): Promise<Result<void>>;
 }

@@ -8,6 +8,7 @@ import { counts } from '../access/licence-rule.ts';
 import { licenceOf } from '../access/licences.ts';
 import { seatKindOf, type Claimant } from '../access/seats.ts';
 import type { UserFacts } from '../access/user-facts.ts';
+import type { Connection } from '../contract/connections.ts';
 import type { ItemNote } from '../contract/jobs.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { failure, type Failure, type FailureCode } from '../kernel/failure.ts';
@@ -31,13 +32,17 @@ interface AdmissionDeps extends LedgerDeps {
   readonly graph: GraphClient;
 }
 
-/** `take`: seats are given; else it is only told who would get one. In the order given. */
+/**
+ * `take`: seats are given; else it is only told who would get one. In the order given. One's own account needs neither
+ * licence nor seat: nobody pays for it but its owner.
+ */
 export async function admit(
   deps: AdmissionDeps,
-  tenantId: string,
+  { tenantId, kind }: Pick<Connection, 'tenantId' | 'kind'>,
   ids: readonly string[],
   take: boolean,
 ): Promise<Result<Admission>> {
+  if (kind === 'own') return ok({ admitted: ids, refused: [] });
   const judging = await judgingOf(deps.records, tenantId, deps.graph);
   if (!judging.ok) return judging;
   const chosen = await readChosen(deps.graph, ids);

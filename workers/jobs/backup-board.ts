@@ -1,6 +1,7 @@
 /** What a backup shows while it runs: sums over its lanes, rate, ETA and why it waits. */
 import type { AccountProgress, BackupPhase, BackupProgress, ItemNote } from '../contract/jobs.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Asking } from './backup-run.ts';
 import type { Lane } from './lane.ts';
 import { createRateMeter, type RateMeter } from './rate-meter.ts';
 import type { RunControl } from './run-control.ts';
@@ -28,6 +29,7 @@ export interface BoardDeps {
   readonly clock: Clock;
   readonly control: RunControl;
   readonly throttling: Throttling;
+  readonly asking?: Asking;
   readonly lanes: readonly Lane[];
   readonly expected: Expected;
 }
@@ -58,12 +60,14 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
     },
     snapshot: () => {
       const waiting = finished ? null : deps.throttling.waiting();
+      const asking = finished ? null : (deps.asking?.waiting() ?? null);
       const sums = sumLanes(deps.lanes, deps.expected);
       const bytesDone = Math.min(sums.bytesKnown, sums.bytesDone + streaming);
       const current = deps.lanes.find((lane) => lane.state === 'fetching' || lane.state === 'listing');
       return {
         phase: phaseOf(deps.lanes, deps.control, {
           finished,
+          asking: asking !== null,
           // One mailbox may wait while the others go on.
           waiting: waiting !== null && meter.quietMs() > QUIET_MS,
         }),
@@ -80,6 +84,7 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
         current: current ? { account: current.account.id, workload: current.workload.name } : null,
         accounts: deps.lanes.map(laneProgress),
         waiting,
+        asking,
         skipped: [...notes.skipped],
         failed: [...notes.failed],
         committedAt,
@@ -135,10 +140,11 @@ function sumLanes(lanes: readonly Lane[], expected: Expected): Sums {
 function phaseOf(
   lanes: readonly Lane[],
   control: RunControl,
-  run: { readonly finished: boolean; readonly waiting: boolean },
+  run: { readonly finished: boolean; readonly asking: boolean; readonly waiting: boolean },
 ): BackupPhase {
   if (control.state === 'paused' || control.state === 'stopped') return 'paused';
   if (run.finished) return 'finished';
+  if (run.asking) return 'asking';
   if (run.waiting) return 'waiting';
   if (lanes.some((lane) => lane.state === 'fetching')) return 'fetching';
   return lanes.some((lane) => lane.state === 'listing' || lane.state === 'queued') ? 'listing' : 'committing';

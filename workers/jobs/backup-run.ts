@@ -2,6 +2,7 @@
 import type { ItemNote } from '../contract/jobs.ts';
 import type { Account, WorkloadName } from '../repository/model.ts';
 import type { Repository, SnapshotWriter } from '../repository/repository.ts';
+import type { PatientTokens } from '../access/patient-tokens.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
@@ -14,11 +15,16 @@ import type { RunControl } from './run-control.ts';
 import { endsJob } from './run-stop.ts';
 import type { Throttling } from './throttling.ts';
 
+/** Tells while a run waits for a person. */
+export type Asking = Pick<PatientTokens, 'waiting' | 'observe'>;
+
 export interface BackupDeps {
   readonly repository: Repository;
   readonly workloads: readonly Workload[];
   readonly graph: GraphClient;
   readonly throttling: Throttling;
+  /** Where the run rests on somebody's sign-in: what it waits for. */
+  readonly asking?: Asking;
   readonly clock: Clock;
   readonly random: Random;
   readonly locks: Locks;

@@ -41,11 +41,12 @@ export function startBackup(
     deps.workloads.map((workload) => createLane(account, workload, deps.clock)),
   );
   const control = createRunControl(() => reporter.touch());
-  const { clock, throttling, expected } = deps;
+  const { asking, clock, throttling, expected } = deps;
   const board = createBackupBoard({
     clock,
     control,
     throttling,
+    ...(asking && { asking }),
     lanes,
     expected: (lane) => expected?.(lane.account, lane.workload.name),
   });
@@ -59,9 +60,9 @@ export function startBackup(
     board,
     touch: reporter.touch,
   };
-  const unobserve = throttling.observe(reporter.touch);
+  const unobserve = [throttling.observe(reporter.touch), asking?.observe(reporter.touch)];
   const done = runBackup(run, lanes).finally(() => {
-    unobserve();
+    for (const stop of unobserve) stop?.();
     board.finish();
     reporter.finish();
   });

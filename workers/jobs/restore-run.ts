@@ -6,6 +6,7 @@ import type { Failure } from '../kernel/failure.ts';
 import type { Row } from '../repository/model.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { WorkloadDeps } from '../workloads/workload.ts';
+import type { Asking } from './backup-run.ts';
 import type { Locks } from './locks.ts';
 import type { Records } from './records.ts';
 import type { JournalItem } from './restore-journal.ts';
@@ -18,6 +19,7 @@ export interface RestoreDeps {
   readonly repository: Repository;
   readonly graph: GraphClient;
   readonly throttling: Throttling;
+  readonly asking?: Asking;
   readonly clock: Clock;
   readonly records: Records;
   readonly locks: Locks;

@@ -60,6 +60,7 @@ export function startRestore(
     etaMs: etaOf(run),
     current: tally.current,
     waiting: deps.throttling.waiting(),
+    asking: deps.asking?.waiting() ?? null,
   }));
   const run: RestoreRun = {
     deps,
@@ -70,9 +71,13 @@ export function startRestore(
     tooManyRefusals: createRefusalCount(),
     touch: reporter.touch,
   };
+  const unobserve = deps.asking?.observe(reporter.touch);
   const done = deps.locks
     .hold(restoreLock(prepared.plan.hash), () => runRestore(run))
-    .finally(reporter.finish);
+    .finally(() => {
+      unobserve?.();
+      reporter.finish();
+    });
   return { control, done };
 }
 

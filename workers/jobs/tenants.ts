@@ -2,6 +2,8 @@
 import type { AccessStore } from '../access/access-store.ts';
 import { createAppTokens } from '../access/app-token.ts';
 import { keysOf } from '../access/operator-app.ts';
+import { createPatientTokens, type PatientTokens } from '../access/patient-tokens.ts';
+import { ownScopes } from '../access/scopes.ts';
 import { readClaims } from '../access/token-claims.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { EngineConfig, TokenPort } from '../contract/engine-api.ts';
@@ -26,6 +28,10 @@ export interface TenantsDeps extends ExchangeDeps {
 export interface Tenant {
   readonly connection: Connection;
   readonly graph: GraphClient;
+  /** For runs: where a person has to sign in again it waits for that. */
+  readonly patientGraph: GraphClient;
+  /** Whose sign-in it rests on; null where the app has tokens of its own. */
+  readonly person: PatientTokens | null;
   readonly throttling: Throttling;
   /** What its tokens may do: app roles, or the scopes of a person. */
   permissions(): Promise<Result<ReadonlySet<string>>>;
@@ -78,8 +84,6 @@ export class Tenants {
   async open(tenantId: string): Promise<Result<Tenant>> {
     const known = this.#tenants.get(tenantId);
     if (known) return ok(known);
-    const relay = this.relay();
-    if (!relay.ok) return relay;
     const connection = await this.deps.store.connection(tenantId);
     if (!connection.ok) return connection;
     if (!connection.value) {
@@ -89,19 +93,48 @@ export class Tenants {
         }),
       );
     }
-    const store = keysOf(this.deps.store, connection.value);
-    const tokens = createAppTokens(connection.value, { ...this.deps, relay: relay.value, store });
-    const graph = this.client(tenantId, tokens);
+    const made =
+      connection.value.kind === 'own' ? this.#openOwn(connection.value) : this.#openApp(connection.value);
+    if (made.ok) this.#tenants.set(tenantId, made.value);
+    return made;
+  }
+
+  #openApp(connection: Connection): Result<Tenant> {
+    const relay = this.relay();
+    if (!relay.ok) return relay;
+    const store = keysOf(this.deps.store, connection);
+    const tokens = createAppTokens(connection, { ...this.deps, relay: relay.value, store });
+    return this.#tenantOn(connection, { prompt: tokens, patient: tokens }, null);
+  }
+
+  /** On the rights of the one person: no relay. */
+  #openOwn(connection: Connection): Result<Tenant> {
+    const configured = this.configured();
+    if (!configured.ok) return configured;
+    const { tenantId, clientId, account } = connection;
+    const request = { clientId, scopes: ownScopes, tenantId, ...(account !== null && { account }) };
+    const person = createPatientTokens(configured.value.tokens, request, this.deps);
+    return this.#tenantOn(connection, person, person);
+  }
+
+  #tenantOn(
+    connection: Connection,
+    { prompt, patient }: Pick<PatientTokens, 'prompt' | 'patient'>,
+    person: PatientTokens | null,
+  ): Result<Tenant> {
+    const { tenantId } = connection;
+    const graph = this.client(tenantId, prompt);
+    const patientGraph = patient === prompt ? graph : this.client(tenantId, patient);
     if (!graph.ok) return graph;
-    const throttling = throttlingOf(this.#pace(tenantId));
-    const tenant = {
-      connection: connection.value,
+    if (!patientGraph.ok) return patientGraph;
+    return ok({
+      connection,
       graph: graph.value,
-      throttling,
-      permissions: () => permissionsOf(tokens),
-    };
-    this.#tenants.set(tenantId, tenant);
-    return ok(tenant);
+      patientGraph: patientGraph.value,
+      person,
+      throttling: throttlingOf(this.#pace(tenantId)),
+      permissions: () => permissionsOf(prompt),
+    });
   }
 
   /** After installing, renewing or disconnecting. */

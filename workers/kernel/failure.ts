@@ -12,6 +12,7 @@ const codes = {
     'popup-blocked',
     'cancelled-by-user',
     'consent-missing',
+    'administrators-consent',
     'token-rejected',
     'tenant-mismatch',
     'other-account',

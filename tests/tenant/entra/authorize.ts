@@ -130,7 +130,7 @@ function askConsent(world: World, consent: Consent, { query, form }: AuthorizeRe
   const isAskedAnyway = query.get('prompt') === 'consent' && !form.has('consent');
   if (missing.length === 0 && !isAskedAnyway) return undefined;
   if (query.get('prompt') === 'none') throw new EntraError(65001, app.appId, displayNameOf(app));
-  const isForAdmins = missing.some((scope) => scope.admin);
+  const isForAdmins = world.switches.userConsent === 'refused' || missing.some((scope) => scope.admin);
   if (isForAdmins && !mayConsentForAll(user)) {
     if (form.has('giveUp')) throw new EntraError(90094, displayNameOf(app));
     return { kind: 'page', body: approvalPage(displayNameOf(app), user) };

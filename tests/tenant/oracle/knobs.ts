@@ -13,6 +13,7 @@ const choices: Readonly<Record<keyof typeof defaultSwitches, readonly string[]>>
   appSecrets: ['allowed', 'short', 'refused'],
   appCertificates: ['allowed', 'short', 'refused'],
   conditionalAccess: ['none', 'blocks-app', 'blocks-user'],
+  userConsent: ['allowed', 'refused'],
   resourceCreation: ['allowed', 'refused'],
   upsertApplications: ['supported', 'refused'],
   createdGroups: ['managed', 'refused'],

@@ -14,6 +14,8 @@ export interface Switches {
   appCertificates: 'allowed' | 'short' | 'refused';
   /** Does a Conditional Access policy keep apps, or people, from getting tokens? */
   conditionalAccess: 'none' | 'blocks-app' | 'blocks-user';
+  /** May people consent to what they may consent to, or do administrators alone? */
+  userConsent: 'allowed' | 'refused';
   /** May the service principal of a Microsoft service be made by hand where the tenant has bought no licence of it? */
   resourceCreation: 'allowed' | 'refused';
   /** Does `PATCH /applications(uniqueName='…')` with `Prefer: create-if-missing` make an application? */
@@ -30,6 +32,7 @@ export const defaultSwitches: Readonly<Switches> = {
   appSecrets: 'allowed',
   appCertificates: 'allowed',
   conditionalAccess: 'none',
+  userConsent: 'allowed',
   resourceCreation: 'allowed',
   upsertApplications: 'supported',
   createdGroups: 'managed',

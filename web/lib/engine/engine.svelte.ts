@@ -147,6 +147,13 @@ export class Engine {
     return result;
   }
 
+  /** A click that signs a person in again, where a connection rests on that; false where it rests on an app. */
+  async signInAgain(tenantId: string): Promise<Result<boolean>> {
+    if (this.connection(tenantId)?.kind !== 'own') return ok(false);
+    const signedIn = await this.call((api) => api.signInAgain(tenantId));
+    return signedIn.ok ? ok(true) : signedIn;
+  }
+
   repository(id: string): RepositoryView | undefined {
     return this.repositories.find((repository) => repository.id === id);
   }

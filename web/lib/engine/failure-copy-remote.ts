@@ -27,6 +27,12 @@ const signIn: Record<Extract<FailureCode, `sign-in/${string}`>, FailureCopy> = {
     severity: 'error',
     action: 'sign-in',
   },
+  'sign-in/administrators-consent': {
+    title: 'Your organisation lets administrators consent only',
+    advice:
+      'Ask an administrator to allow Holdfast for your account, or to back it up with the tenant’s backup app.',
+    severity: 'error',
+  },
   'sign-in/token-rejected': {
     title: 'Microsoft refused the sign-in',
     advice: 'The details below carry Microsoft’s own code. A Conditional Access policy is the usual reason.',

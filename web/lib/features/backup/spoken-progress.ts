@@ -7,6 +7,7 @@ export const phaseWords: Record<BackupPhase, string> = {
   fetching: 'Fetching, newest first',
   paused: 'Paused',
   waiting: 'Waiting',
+  asking: 'Waiting for you to sign in',
   committing: 'Making it durable',
   finished: 'Finished',
 };
