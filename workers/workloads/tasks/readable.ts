@@ -67,8 +67,8 @@ export function noteOf({ body }: StoredTask): string[] {
   const text =
     body?.contentType === 'html'
       ? content
-          .replace(/<(?:br|\/p|\/div|\/li)\b[^>]*>/gi, '\n')
-          .replace(/<[^>]*>/g, '')
+          .replace(/<(?:br|\/p|\/div|\/li)\b[^<>]*>/gi, '\n')
+          .replace(/<[^<>]*>/g, '')
           .replace(/&nbsp;/g, ' ')
           .replace(/&lt;/g, '<')
           .replace(/&gt;/g, '>')

@@ -68,7 +68,7 @@ export const attachmentFacts = (attachments: readonly Attachment[]): JsonValue =
 
 function plain({ body }: GraphTask): string {
   const text = body?.content ?? '';
-  const bare = body?.contentType === 'html' ? text.replace(/<[^>]*>/g, ' ') : text;
+  const bare = body?.contentType === 'html' ? text.replace(/<[^<>]*>/g, ' ') : text;
   return bare.replace(/\s+/g, ' ').trim().slice(0, longestPreview);
 }
 
