@@ -104,6 +104,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...accountCalls(parts),
     ...appRightsCalls(parts),
     ...ownCalls(parts),
+    ...appRightsCalls(),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),

@@ -22,7 +22,10 @@ const profiles: Readonly<Record<Profile, readonly Permission[]>> = {
   restore: [...readOnly, ...roles('graph', 'Mail.ReadWrite', 'Files.ReadWrite.All')],
   reference,
   /** Each needed by a feature, and nothing beside: tests/contract/least-privilege.test.ts. */
-  complete: roles('graph', 'Mail.ReadWrite', 'Sites.ReadWrite.All', 'User.Read.All', 'MailboxSettings.Read'),
+  complete: [
+    ...roles('graph', 'Mail.ReadWrite', 'Sites.ReadWrite.All', 'User.Read.All', 'MailboxSettings.Read'),
+    ...roles('graph', 'Tasks.ReadWrite.All'),
+  ],
 };
 
 export const permissionsOf = (profile: Profile): readonly Permission[] => profiles[profile];
