@@ -11,6 +11,7 @@ import type { AccountView } from '../../workers/contract/accounts.ts';
 import { smallTenant } from '../unit/tenant/core/start.ts';
 import { createDriveSide, type DriveSide } from './drive-side.ts';
 import { createMailSide } from './mail-side.ts';
+import { createTasksSide } from './tasks-side.ts';
 import type { Side } from './workload.suite.ts';
 import { Copy, depsOf, graphClient } from './workload-world.ts';
 
@@ -29,6 +30,7 @@ export const features = {
   'mail-restore': async (roles) => restore(await createMailSide(roles)),
   'files-backup': async (roles) => backUp(await createDriveSide(roles)),
   'files-restore': async (roles) => restore(await createDriveSide(roles)),
+  'tasks-backup': async (roles) => backUp(await createTasksSide(roles)),
   'large-upload': async (roles) => {
     const side = await createDriveSide(roles);
     side.tenant.world.switches.appUploadSession = 'refused';

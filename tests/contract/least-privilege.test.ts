@@ -31,6 +31,7 @@ const needed: Readonly<Record<'read-only' | 'complete', Readonly<Record<string, 
     'MailboxSettings.Read': ['mailbox-kinds'],
     'Mail.ReadWrite': ['mail-backup', 'mail-restore'],
     'Sites.ReadWrite.All': ['files-backup', 'files-restore', 'large-upload'],
+    'Tasks.ReadWrite.All': ['tasks-backup'],
   },
 };
 const outcomeWithout: Partial<Record<FeatureName, string>> = { 'mailbox-kinds': 'kinds unknown' };

@@ -19,7 +19,7 @@ export interface TasksSide extends Side {
 type State = NonNullable<ReturnType<typeof todoState>>;
 type Task = State[number]['tasks'][number];
 
-export async function createTasksSide(): Promise<TasksSide> {
+export async function createTasksSide(roles: readonly string[] = allRights): Promise<TasksSide> {
   const tenant = await smallTenant({ limits: 'none' });
   const { todo } = tenant.world;
   const userId = tenant.world.directory.user(amy)?.id ?? '';
@@ -77,7 +77,7 @@ export async function createTasksSide(): Promise<TasksSide> {
     graph,
     add,
     account: { id: userId, userPrincipalName: amy, displayName: 'Amy' },
-    deps: depsOf(await graphClient(counted)),
+    deps: depsOf(await graphClient(counted, roles)),
     workload: createTasksWorkload,
     severalPages: 230,
     fill(count) {
