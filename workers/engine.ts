@@ -104,7 +104,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...accountCalls(parts),
     ...appRightsCalls(parts),
     ...ownCalls(parts),
-    ...appRightsCalls(),
+    ...appRightsCalls(parts),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),
