@@ -11,6 +11,7 @@ import { interruptedRun } from './jobs/interrupted-run.ts';
 import { renewBeside } from './jobs/renew.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { resolveAccounts } from './jobs/resolve-accounts.ts';
+import { tenantAccount } from './jobs/tenant-account.ts';
 import { failure } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import type { Account } from './repository/model.ts';
@@ -85,7 +86,9 @@ async function prepare(
   if (admitted.length === 0 && refused[0]) return err(refused[0].failure);
   const snapshots = await repository.value.snapshots();
   if (!snapshots.ok) return snapshots;
-  const accounts = await resolveAccounts(graph, admitted, snapshots.value);
+  const own = admitted.includes(tenantId) ? [tenantAccount(repository.value.head)] : [];
+  const people = admitted.filter((one) => one !== String(tenantId));
+  const accounts = await resolveAccounts(graph, people, snapshots.value);
   if (!accounts.ok) return accounts;
   const permissions = await tenant.value.permissions();
   if (!permissions.ok) return permissions;
@@ -95,7 +98,7 @@ async function prepare(
   const { clock, random, locks, records } = parts.deps;
   const forecast = parts.forecasts.get(id);
   return ok({
-    accounts: accounts.value,
+    accounts: [...accounts.value, ...own],
     tenantId,
     deps: {
       repository: repository.value,

@@ -5,7 +5,7 @@ import type { Parts } from './engine.ts';
 import { failure } from './kernel/failure.ts';
 import { err, ok } from './kernel/result.ts';
 
-export const ownCalls = ({ tenants, deps }: Parts): OwnApi => ({
+export const ownCalls = ({ tenants, appSignIns, deps }: Parts): OwnApi => ({
   connectOwn: async () => {
     const configured = tenants.configured();
     if (!configured.ok) return configured;
@@ -26,9 +26,10 @@ export const ownCalls = ({ tenants, deps }: Parts): OwnApi => ({
   signInAgain: async (tenantId) => {
     const tenant = await tenants.open(tenantId);
     if (!tenant.ok) return tenant;
-    if (!tenant.value.person)
-      return err(failure('input/invalid', 'the connection rests on nobody’s sign-in'));
-    const signedIn = await tenant.value.person.signInAgain();
+    // An administrator may be signed in to the app of the tenant; it has tokens of its own for everything else.
+    const signedIn = tenant.value.person
+      ? await tenant.value.person.signInAgain()
+      : await appSignIns.signIn(tenantId);
     return signedIn.ok ? ok() : signedIn;
   },
 

@@ -6,11 +6,14 @@ import { restoreLock } from './jobs/locks.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { freeFolderName, listJournals, readJournal, type JournalEntry } from './jobs/restore-journal.ts';
 import { datedFolder, prepareRestore, type PreparedRestore } from './jobs/restore-plan.ts';
+import { plannedChanges } from './jobs/planned-changes.ts';
 import type { RestoreDeps } from './jobs/restore-run.ts';
 import { startRestore } from './jobs/restore.ts';
 import { forgetRestore, undoRestore } from './jobs/undo.ts';
 import { failure, failureKind } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
+import type { SnapshotReader } from './repository/repository.ts';
+import type { Workload } from './workloads/workload.ts';
 
 type RestoreCalls = Pick<
   EngineApi,
@@ -35,8 +38,10 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
     const deps = { repository: repository.value, workloads: parts.workloads };
     const prepared = await prepareRestore(deps, request, name.value);
     if (!prepared.ok) return prepared;
-    keepPlan(parts, prepared.value);
-    return ok(prepared.value.plan);
+    const shown = await withChanges(parts, prepared.value, reader.value);
+    if (!shown.ok) return shown;
+    keepPlan(parts, shown.value);
+    return ok(shown.value.plan);
   },
 
   restore: (hash, listener) => restore(parts, hash, listener),
@@ -51,7 +56,13 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
   undoRestore: async (hash) => {
     const entry = await readJournal(parts.deps.records, hash);
     if (!entry.ok) return entry;
-    const deps = await restoreDeps(parts, entry.value.request.repository, false);
+    const { repository: id, snapshot } = entry.value.request;
+    const repository = parts.vault.repository(id);
+    if (!repository.ok) return repository;
+    const reader = await parts.readers.reader(repository.value, snapshot);
+    if (!reader.ok) return reader;
+    const workload = parts.workloads.find(({ name }) => name === reader.value.snapshot.workload);
+    const deps = await depsFor(parts, workload, id, false);
     return deps.ok ? undoRestore({ ...deps.value, workloads: parts.workloads }, hash) : deps;
   },
 
@@ -81,7 +92,7 @@ async function restore(
   const prepared = await planOf(parts, hash);
   if (!prepared.ok) return prepared;
   const repository = prepared.value.request.repository;
-  const deps = await restoreDeps(parts, repository, true);
+  const deps = await depsFor(parts, prepared.value.workload, repository, true);
   if (!deps.ok) return deps;
   if (parts.restores.has(hash)) return err(failure('job/already-running', 'this restore is running'));
   const job = startRestore(deps.value, prepared.value, listener);
@@ -145,4 +156,51 @@ async function restoreDeps(parts: Parts, id: string, patience: boolean): Promise
     records,
     locks,
   });
+}
+
+/** With `patience` it waits where somebody has to sign in again; without, that is a failure. */
+const depsFor = (
+  parts: Parts,
+  workload: Workload | undefined,
+  id: string,
+  patience: boolean,
+): Promise<Result<RestoreDeps>> =>
+  workload?.restore.inPlace ? adminDeps(parts, id, patience) : restoreDeps(parts, id, patience);
+
+/** `sign-in/interaction-required` where no administrator is signed in to the backup app: its own roles write nothing here. */
+async function adminDeps(parts: Parts, id: string, patience: boolean): Promise<Result<RestoreDeps>> {
+  const repository = parts.vault.repository(id);
+  if (!repository.ok) return repository;
+  const { tenantId } = repository.value.head;
+  const tenant = await parts.tenants.open(tenantId);
+  if (!tenant.ok) return tenant;
+  const admin = await parts.appSignIns.client(tenantId, patience);
+  if (!admin.ok) return admin;
+  if (!admin.value) {
+    const why =
+      'an administrator has to sign in to the backup app: accounts and groups are written as that person';
+    return err(failure('sign-in/interaction-required', why, { retry: 'after-user' }));
+  }
+  const { graph, throttling } = tenant.value;
+  const { clock, records, locks } = parts.deps;
+  const { graph: asAdmin, tokens: asking } = admin.value;
+  return ok({ repository: repository.value, graph, throttling, clock, records, locks, asAdmin, asking });
+}
+
+/** The plan with what is there now beside what the backup has, where a restore changes it in place. */
+async function withChanges(
+  parts: Parts,
+  prepared: PreparedRestore,
+  reader: SnapshotReader,
+): Promise<Result<PreparedRestore>> {
+  const port = prepared.workload.restore.inPlace;
+  if (!port) return ok(prepared);
+  const repository = parts.vault.repository(prepared.request.repository);
+  if (!repository.ok) return repository;
+  const tenant = await parts.tenants.open(repository.value.head.tenantId);
+  if (!tenant.ok) return tenant;
+  const deps = { graph: tenant.value.graph, clock: parts.deps.clock, signal: new AbortController().signal };
+  const planning = { port, content: repository.value, reader };
+  const changes = await plannedChanges(planning, prepared.rows, deps);
+  return changes.ok ? ok({ ...prepared, plan: { ...prepared.plan, changes: changes.value } }) : changes;
 }

@@ -1,16 +1,23 @@
 /**
- * The features of Holdfast that stand on one permission or another, each as one short use of it on a tenant whose token
- * holds given roles and nothing else.
+ * The features of Holdfast that stand on one permission or another, each as one short use of it on a tenant whose
+ * tokens hold given rights and nothing else.
  */
+import { isDeepStrictEqual } from 'node:util';
+import { vi } from 'vitest';
 import { listAccounts } from '../../workers/access/accounts.ts';
+import { createPatientTokens } from '../../workers/access/patient-tokens.ts';
+import { systemClock } from '../../workers/kernel/clock.ts';
 import { failure, type FailureCode } from '../../workers/kernel/failure.ts';
 import { err, ok, type Result } from '../../workers/kernel/result.ts';
 import type { ContentSource, RestorePlace } from '../../workers/workloads/workload.ts';
+import type { Group } from '../tenant/directory/group-registry.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { AccountView } from '../../workers/contract/accounts.ts';
-import { smallTenant } from '../unit/tenant/core/start.ts';
+import { admin, amy, smallTenant } from '../unit/tenant/core/start.ts';
+import { createDirectorySide, directoryRoles, type DirectorySide } from './directory-side.ts';
 import { createDriveSide, type DriveSide } from './drive-side.ts';
 import { createMailSide } from './mail-side.ts';
+import { personPort } from './person-port.ts';
 import { createTasksSide } from './tasks-side.ts';
 import type { Side } from './workload.suite.ts';
 import { Copy, depsOf, graphClient } from './workload-world.ts';
@@ -18,31 +25,53 @@ import { Copy, depsOf, graphClient } from './workload-world.ts';
 /** `ok`, the failure's code, or what the person would miss. */
 export type Outcome = 'ok' | FailureCode | 'kinds unknown' | 'differs';
 
+/** App roles, and the scopes of an administrator who is signed in to the app. */
+export interface Rights {
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+}
+
 /** By the name that the report has for it. */
 export const features = {
-  accounts: async (roles) => codeOf(await accountsWith(roles)),
-  'mailbox-kinds': async (roles) => {
-    const accounts = await accountsWith(roles);
+  accounts: async (rights) => codeOf(await accountsWith(rights)),
+  'mailbox-kinds': async (rights) => {
+    const accounts = await accountsWith(rights);
     if (!accounts.ok) return accounts.error.code;
     return accounts.value.some(({ kind }) => kind === 'unknown') ? 'kinds unknown' : 'ok';
   },
-  'mail-backup': async (roles) => backUp(await createMailSide(roles)),
-  'mail-restore': async (roles) => restore(await createMailSide(roles)),
-  'files-backup': async (roles) => backUp(await createDriveSide(roles)),
-  'files-restore': async (roles) => restore(await createDriveSide(roles)),
-  'tasks-backup': async (roles) => backUp(await createTasksSide(roles)),
-  'large-upload': async (roles) => {
+  'mail-backup': async ({ roles }) => backUp(await createMailSide(roles)),
+  'mail-restore': async ({ roles }) => restore(await createMailSide(roles)),
+  'files-backup': async ({ roles }) => backUp(await createDriveSide(roles)),
+  'files-restore': async ({ roles }) => restore(await createDriveSide(roles)),
+  'large-upload': async ({ roles }) => {
     const side = await createDriveSide(roles);
     side.tenant.world.switches.appUploadSession = 'refused';
     return restoreLarge(side);
   },
-} satisfies Readonly<Record<string, (roles: readonly string[]) => Promise<Outcome>>>;
+  'tasks-backup': async ({ roles }) => backUp(await createTasksSide(roles)),
+  'tasks-restore': async ({ roles }) => restore(await createTasksSide(roles)),
+  'directory-facts': async ({ roles }) => backUp(await createDirectorySide(roles)),
+  'people-restore': (rights) =>
+    restoreDirectory(rights, ({ user }) => Object.assign(user(amy), { jobTitle: 'lost', managerId: null })),
+  'group-members': (rights) =>
+    restoreDirectory(rights, ({ tenant: { world }, user }, group) =>
+      world.directory.link(group, 'members', user(amy).id, false),
+    ),
+  'deleted-group': (rights) =>
+    restoreDirectory(rights, ({ tenant: { world } }, group) => world.directory.removeGroup(group)),
+  'group-restore': (rights) =>
+    restoreDirectory(rights, ({ tenant: { world } }, group) => {
+      world.directory.removeGroup(group);
+      world.directory.purgeGroup(group.id);
+    }),
+  'long-runs': worksForTwoHours,
+} satisfies Readonly<Record<string, (rights: Rights) => Promise<Outcome>>>;
 
 export type FeatureName = keyof typeof features;
 
 const codeOf = <T>(result: Result<T>): Outcome => (result.ok ? 'ok' : result.error.code);
 
-async function accountsWith(roles: readonly string[]): Promise<Result<AccountView[]>> {
+async function accountsWith({ roles }: Rights): Promise<Result<AccountView[]>> {
   const graph = await graphClient(await smallTenant({ limits: 'none' }), roles);
   const accounts: AccountView[] = [];
   const judging = { tenant: null, rule: 'reference', anyway: new Set<string>() } as const;
@@ -79,18 +108,22 @@ async function openPlace(side: Side): Promise<Result<RestorePlace>> {
 }
 
 async function restore(side: Side & { readonly tenant: Tenant }): Promise<Outcome> {
-  const { rows, store } = await copyOf(side);
+  const copy = await copyOf(side);
   const port = side.workload().restore;
   const place = await openPlace(side);
   if (!place.ok) return place.error.code;
-  for (const row of rows.values()) {
-    const put = await port.putItem(place.value, row, store, side.deps);
+  const { target } = place.value;
+  for (const row of copy.rows.values()) {
+    const folder = copy.folder(row.folder);
+    const made = folder ? await port.makeFolder(target, target.folder, folder, side.deps) : ok(target.folder);
+    if (!made.ok) return made.error.code;
+    const put = await port.putItem({ target, folder: made.value }, row, copy.store, side.deps);
     if (!put.ok) return put.error.code;
-    const compared = await port.compare(place.value.target, put.value, row, side.deps);
+    const compared = await port.compare(target, put.value, row, side.deps);
     if (!compared.ok) return compared.error.code;
     if (compared.value.length > 0) return 'differs';
   }
-  return codeOf(await port.removeTarget(place.value.target, side.deps));
+  return codeOf(await port.removeTarget(target, side.deps));
 }
 
 /** Larger than one request takes. Its content is not there to be read: whoever gets so far may upload it. */
@@ -107,4 +140,47 @@ async function restoreLarge(side: DriveSide): Promise<Outcome> {
   };
   const put = await side.workload().restore.putItem(place.value, large, nothing, side.deps);
   return !put.ok && put.error.code === 'storage/missing' ? 'ok' : codeOf(put);
+}
+
+/** A person with a manager, and a team with that person in it: one thing is lost, and put back where it is. */
+async function restoreDirectory(
+  { roles, scopes }: Rights,
+  lose: (side: DirectorySide, team: Group) => unknown,
+): Promise<Outcome> {
+  const side = await createDirectorySide(roles, scopes);
+  const { directory } = side.tenant.world;
+  Object.assign(side.user(amy), { jobTitle: 'Cook', managerId: side.user(admin).id });
+  const team = side.addGroup({ displayName: 'Team', isMicrosoft365: true, mail: 'team@contoso.example' });
+  directory.link(team, 'members', side.user(amy).id, true);
+  const whole = { ...side.deps, graph: await graphClient(side.tenant, directoryRoles) };
+  const copy = new Copy(side.workload(), side.account, whole);
+  await copy.list();
+  await copy.fetchAll();
+  const before = side.fields('');
+  lose(side, team);
+  const place = await openPlace(side);
+  if (!place.ok) return place.error.code;
+  for (const row of copy.rows.values()) {
+    const put = await side.workload().restore.putItem(place.value, row, copy.store, side.deps);
+    if (!put.ok) return put.error.code;
+  }
+  return isDeepStrictEqual(side.fields(''), before) ? 'ok' : 'differs';
+}
+
+/** Without a window: whoever signed in two hours ago is still at work, or is asked again. */
+async function worksForTwoHours({ scopes }: Rights): Promise<Outcome> {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const tenant = await smallTenant({ limits: 'none' });
+    const port = personPort(tenant, admin);
+    port.staysSignedIn = scopes.includes('offline_access');
+    const asked = scopes.filter((scope) => scope !== 'offline_access');
+    const request = { clientId: tenant.clientIds.registrator, scopes: asked, tenantId: tenant.tenantId };
+    const tokens = createPatientTokens(port, request, { clock: systemClock });
+    await tokens.signInAgain();
+    vi.setSystemTime(Date.now() + 2 * 3_600_000);
+    return codeOf(await tokens.prompt.token());
+  } finally {
+    vi.useRealTimers();
+  }
 }

@@ -35,8 +35,11 @@ export async function graphClient(
   tenant: Tenant,
   roles: readonly string[] = allRights,
 ): Promise<GraphClient> {
-  const token = await appToken(tenant, roles);
-  return createGraphClient({
+  return clientWith(tenant, await appToken(tenant, roles));
+}
+
+export const clientWith = (tenant: Pick<Tenant, 'fetch'>, token: string): GraphClient =>
+  createGraphClient({
     fetch: (url, init) => tenant.fetch(new Request(url, init)),
     clock: systemClock,
     random: systemRandom,
@@ -46,7 +49,6 @@ export async function graphClient(
     tokens: { token: () => Promise.resolve(ok(token)), invalidate: () => undefined },
     pace: createPace({ clock: systemClock, random: systemRandom }),
   });
-}
 
 export const depsOf = (graph: GraphClient): WorkloadDeps => ({
   graph,

@@ -61,9 +61,9 @@ export const notInThisBackup: readonly NotCovered[] = [
     instead: 'Each has an export of its own.',
   },
   {
-    what: 'Entra users, groups and policies',
-    why: 'Read to know who there is; not restorable from this backup.',
-    instead: 'Entra keeps deleted users and Microsoft 365 groups for 30 days.',
+    what: 'Deleted accounts, roles and policies of Entra',
+    why: 'Facts of accounts and groups are backed up; an account itself, its licences, password and roles are not.',
+    instead: 'Entra keeps deleted users for 30 days; note roles and policies outside of it.',
   },
 ];
 

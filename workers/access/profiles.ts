@@ -24,7 +24,8 @@ const profiles: Readonly<Record<Profile, readonly Permission[]>> = {
   /** Each needed by a feature, and nothing beside: tests/contract/least-privilege.test.ts. */
   complete: [
     ...roles('graph', 'Mail.ReadWrite', 'Sites.ReadWrite.All', 'User.Read.All', 'MailboxSettings.Read'),
-    ...roles('graph', 'Tasks.ReadWrite.All'),
+    ...roles('graph', 'Tasks.ReadWrite.All', 'Group.Read.All', 'Group.Create'),
+    ...scopes('Directory.ReadWrite.All', 'Group.ReadWrite.All', 'offline_access'),
   ],
 };
 

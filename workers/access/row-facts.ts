@@ -12,7 +12,20 @@ const factsSchema = object({
   row: number(),
   purpose: string(),
   /** Null where nothing in Holdfast uses the permission. */
-  feature: nullable(picklist(['sign-in', 'install', 'long-runs', 'accounts', 'mail-backup', 'files-backup'])),
+  feature: nullable(
+    picklist([
+      'sign-in',
+      'install',
+      'long-runs',
+      'accounts',
+      'mail-backup',
+      'files-backup',
+      'directory-facts',
+      'group-restore',
+      'group-members',
+      'people-restore',
+    ]),
+  ),
   /** What stops without it, or why nothing does. */
   without: string(),
   /** A less powerful way to the same end. */

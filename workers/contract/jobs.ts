@@ -113,6 +113,15 @@ export interface RestorePlan {
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
   /** Fields that the service will not take back, each with its reason. */
   readonly losses: readonly string[];
+  /** What it changes where it is, as of planning; null where it makes a folder instead. The first 1,000 items. */
+  readonly changes: readonly PlannedChange[] | null;
+}
+
+export interface PlannedChange {
+  readonly name: string;
+  /** It is not there now: it is brought back or made anew. */
+  readonly absent: boolean;
+  readonly fields: readonly { readonly field: string; readonly now: string; readonly backup: string }[];
 }
 
 export interface RestoreProgress {
@@ -123,6 +132,7 @@ export interface RestoreProgress {
   readonly etaMs: number | null;
   readonly current: string;
   readonly waiting: { readonly reason: string; readonly untilMs: number } | null;
+  /** It waits for a person to sign in again; it goes on by itself after that. */
   readonly asking: PoliteWait | null;
 }
 

@@ -3,7 +3,7 @@
 export interface SnapshotView {
   readonly id: string;
   readonly account: { readonly id: string; readonly userPrincipalName: string; readonly displayName: string };
-  readonly workload: 'mail' | 'drive' | 'tasks';
+  readonly workload: 'mail' | 'drive' | 'tasks' | 'directory';
   readonly kind: 'partial' | 'complete';
   readonly committedAt: string;
   readonly items: number;

@@ -33,8 +33,8 @@ interface AdmissionDeps extends LedgerDeps {
 }
 
 /**
- * `take`: seats are given; else it is only told who would get one. In the order given. One's own account needs neither
- * licence nor seat: nobody pays for it but its owner.
+ * `take`: seats are given; else it is only told who would get one. In the order given. Neither licence nor seat is
+ * needed by one's own account, and by the tenant as an account, which owns the directory.
  */
 export async function admit(
   deps: AdmissionDeps,
@@ -45,7 +45,10 @@ export async function admit(
   if (kind === 'own') return ok({ admitted: ids, refused: [] });
   const judging = await judgingOf(deps.records, tenantId, deps.graph);
   if (!judging.ok) return judging;
-  const chosen = await readChosen(deps.graph, ids);
+  const chosen = await readChosen(
+    deps.graph,
+    ids.filter((id) => id !== tenantId),
+  );
   if (!chosen.ok) return chosen;
   const isLicensed = (user: UserFacts) => counts(licenceOf(user, judging.value.tenant));
   // Only of the others a mailbox is asked: one that has to wait must not keep a run from beginning.

@@ -52,15 +52,16 @@ export class AppSignIns {
     return ok(rights);
   }
 
-  /** A client that acts as whoever is signed in, and waits politely where that has ended; undefined for nobody. */
+  /** A client that acts as whoever is signed in; with `patience` it waits where that has ended. Undefined for nobody. */
   async client(
     tenantId: string,
+    patience: boolean,
   ): Promise<Result<{ readonly graph: GraphClient; readonly tokens: PatientTokens } | undefined>> {
     const connection = await this.#connection(tenantId);
     if (!connection.ok) return connection;
     const known = this.#known(connection.value);
     if (!known) return ok(undefined);
-    const graph = this.#tenants.client(tenantId, known.tokens.patient);
+    const graph = this.#tenants.client(tenantId, patience ? known.tokens.patient : known.tokens.prompt);
     return graph.ok ? ok({ graph: graph.value, tokens: known.tokens }) : graph;
   }
 

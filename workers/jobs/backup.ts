@@ -16,6 +16,7 @@ import { createQueue } from './queue.ts';
 import { applyTo, createLane, owe, owesContent, type Lane, type OpenLane } from './lane.ts';
 import { listChanges } from './list-changes.ts';
 import { laneLock, runLock } from './locks.ts';
+import { workloadsOf } from './tenant-account.ts';
 import { createReporter, type Listener } from './reporter.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
 
@@ -38,7 +39,9 @@ export function startBackup(
   listener: Listener<BackupProgress>,
 ): BackupJob {
   const lanes = accounts.flatMap((account) =>
-    deps.workloads.map((workload) => createLane(account, workload, deps.clock)),
+    workloadsOf(account, deps.workloads, deps.repository.head).map((workload) =>
+      createLane(account, workload, deps.clock),
+    ),
   );
   const control = createRunControl(() => reporter.touch());
   const { asking, clock, throttling, expected } = deps;

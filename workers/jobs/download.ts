@@ -56,8 +56,8 @@ export async function downloadAttachment(item: StoredItem, index: number): Promi
   });
 }
 
-/** A mail is named after its subject, a task after its title; a file keeps its name. */
+/** A mail is named after its subject, what is kept as JSON after its title or name; a file keeps its name. */
 export function fileName({ workload, row }: Pick<StoredItem, 'workload' | 'row'>): string {
   if (workload.name === 'mail') return safeName(`${row.name || 'no subject'}.eml`);
-  return safeName(workload.name === 'tasks' ? `${row.name || 'task'}.json` : row.name);
+  return safeName(workload.name === 'drive' ? row.name : `${row.name || 'task'}.json`);
 }

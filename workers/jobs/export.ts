@@ -154,7 +154,7 @@ async function* snapshotEntries(
   }
 }
 
-const topNames = { mail: 'mail', drive: 'files', tasks: 'tasks' } as const;
+const topNames = { mail: 'mail', drive: 'files', tasks: 'tasks', directory: 'directory' } as const;
 
 /** Named after the item, so that they stand beside it: `Order ply.json`, `Order ply.txt`, `Order ply – plan.pdf`. */
 async function* filesAlongside(

@@ -7,6 +7,7 @@ import type { Account, Snapshot, WorkloadName } from '../repository/model.ts';
 import type { Measure, Workload } from '../workloads/workload.ts';
 import type { BackupDeps } from './backup-run.ts';
 import { endsJob } from './run-stop.ts';
+import { workloadsOf } from './tenant-account.ts';
 
 const ACCOUNTS_AT_ONCE = 4;
 /** 9,600 requests in 10 minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, Outlook). */
@@ -37,7 +38,9 @@ export async function measureLanes(
 ): Promise<Result<LaneForecast[]>> {
   const snapshots = await deps.repository.snapshots();
   if (!snapshots.ok) return snapshots;
-  const pairs = accounts.flatMap((account) => deps.workloads.map((workload) => ({ account, workload })));
+  const pairs = accounts.flatMap((account) =>
+    workloadsOf(account, deps.workloads, deps.repository.head).map((workload) => ({ account, workload })),
+  );
   const lanes = new Map<(typeof pairs)[number], LaneForecast>();
   let stop: Failure | undefined;
   await forEachLimited(pairs, ACCOUNTS_AT_ONCE, async (pair) => {

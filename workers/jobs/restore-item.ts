@@ -2,7 +2,7 @@
 import type { Failure } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
-import type { RestoredItem, RestorePlace, RestoreTarget } from '../workloads/workload.ts';
+import type { ItemChange, RestoredItem, RestorePlace, RestoreTarget } from '../workloads/workload.ts';
 import { journalItem, type JournalItem } from './restore-journal.ts';
 import { noteCompared, noteLosses, noteOf, workloadDeps, type RestoreRun } from './restore-run.ts';
 import { endsRestore } from './run-stop.ts';
@@ -15,6 +15,8 @@ export interface ItemPlace {
   readonly places: Places;
   /** What an earlier run has made of it there. */
   readonly before: JournalItem | undefined;
+  /** What an earlier run has found there before it wrote anything. */
+  readonly change: ItemChange | undefined;
 }
 
 /** Tallies the outcome; a failure that ends the restore is given to its control, any other to the report. */
@@ -49,16 +51,41 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
     noteCompared(run, row, before.differences);
     return ok();
   }
-  const entry = await putItem(run, { target, folder: folder.value }, row, before?.losses ?? []);
+  const noted = await noteChange(run, folder.value, row, at.change);
+  if (!noted.ok) return noted;
+  const begun = { losses: before?.losses ?? [], change: noted.value };
+  const entry = await putItem(run, { target, folder: folder.value }, row, begun);
   return entry.ok ? compareItem(run, target, entry.value, row) : entry;
 }
 
-/** `earlier`: what a try before this one has lost. */
+/** Where the service's own object is changed: what is there now, kept before anything is written. */
+async function noteChange(
+  run: RestoreRun,
+  folder: string,
+  row: Row,
+  known: ItemChange | undefined,
+): Promise<Result<JournalItem['change']>> {
+  const { prepared, deps } = run;
+  const port = prepared.workload.restore.inPlace;
+  if (!port) return ok(undefined);
+  const change = known ? ok(known) : await port.change(row, deps.repository, workloadDeps(run));
+  if (!change.ok) {
+    stopWhereRefused(run, change.error);
+    return change;
+  }
+  const { id, fields } = change.value;
+  const kept = { id, fields: fields.map((field) => ({ ...field })) };
+  const about = { id: '', folder, compared: false, differences: [], losses: [], change: kept };
+  const noted = known ? ok() : await journalItem(deps.records, prepared.plan.hash, row.item, about);
+  return noted.ok ? ok(kept) : noted;
+}
+
+/** `losses`: what a try before this one has lost. */
 async function putItem(
   run: RestoreRun,
   place: RestorePlace,
   row: Row,
-  earlier: readonly string[],
+  begun: { readonly losses: readonly string[]; readonly change: JournalItem['change'] },
 ): Promise<Result<JournalItem>> {
   const { tally, prepared, deps } = run;
   const put = await prepared.workload.restore.putItem(place, row, deps.repository, workloadDeps(run));
@@ -75,7 +102,8 @@ async function putItem(
     folder: place.folder,
     compared: false,
     differences: [],
-    losses: [...new Set([...earlier, ...put.value.losses])],
+    losses: [...new Set([...begun.losses, ...put.value.losses])],
+    ...(begun.change && { change: begun.change }),
   };
   const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
   return noted.ok ? ok(entry) : noted;

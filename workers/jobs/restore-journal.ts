@@ -1,10 +1,12 @@
 /**
  * What a restore has done so far, on this device: lets a killed restore continue and a finished one be undone. Holds
- * ids, never names or content. Without it a restore still makes no duplicates, because items carry their source id.
+ * ids, never names or content, but for the values before where it changes what is there: nothing else could put them
+ * back. Without it a restore still makes no duplicates, because items carry their source id.
  */
 import * as v from 'valibot';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import type { JsonValue } from '../repository/model.ts';
 import { deleteAll, type Records } from './records.ts';
 
 const scope = v.variant('kind', [
@@ -25,7 +27,14 @@ const Entry = v.object({
 });
 export type JournalEntry = v.InferOutput<typeof Entry>;
 
+const json = v.custom<JsonValue>((value) => value !== undefined);
+const Change = v.object({
+  id: v.nullable(v.string()),
+  fields: v.array(v.object({ field: v.string(), now: json, backup: json })),
+});
+
 const ItemEntry = v.object({
+  /** Empty until it has been put. */
   id: v.string(),
   /** Id of the folder it was put into: where that one is no more, neither is the item. */
   folder: v.string(),
@@ -33,6 +42,8 @@ const ItemEntry = v.object({
   compared: v.boolean(),
   differences: v.array(v.string()),
   losses: v.array(v.string()),
+  /** Noted before anything is written, where it is written in place: what was there and what was to become of it. */
+  change: v.exactOptional(Change),
 });
 /** Items that failed have none: they are tried again, and told of again where they fail again. */
 export type JournalItem = v.InferOutput<typeof ItemEntry>;
@@ -71,8 +82,17 @@ export const journalItem = (
   done: JournalItem,
 ): Promise<Result<void>> => records.put(itemPrefix(hash) + item, done);
 
-/** Source item id → what became of it. */
+/** Source item id → what became of it; those that were only about to be put are left out. */
 export async function journalledItems(
+  records: Records,
+  hash: string,
+): Promise<Result<ReadonlyMap<string, JournalItem>>> {
+  const all = await journalledEntries(records, hash);
+  return all.ok ? ok(new Map([...all.value].filter(([, { id }]) => id !== ''))) : all;
+}
+
+/** Source item id → what was noted of it, put or about to be. */
+export async function journalledEntries(
   records: Records,
   hash: string,
 ): Promise<Result<ReadonlyMap<string, JournalItem>>> {

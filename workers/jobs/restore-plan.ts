@@ -54,6 +54,7 @@ export async function prepareRestore(
     ...effort(rows, workload),
     missing: missingFrom(found.value).slice(0, MOST_MISSING),
     losses: workload.restore.losses,
+    changes: workload.restore.inPlace ? [] : null,
   };
   return ok({ plan, request, account, workload, folders, rows });
 }

@@ -23,6 +23,8 @@ export interface RestoreDeps {
   readonly clock: Clock;
   readonly records: Records;
   readonly locks: Locks;
+  /** The administrator who is signed in to the backup app, where somebody is. */
+  readonly asAdmin?: GraphClient;
 }
 
 export interface Tally {
@@ -68,6 +70,7 @@ export const workloadDeps = (run: RestoreRun): WorkloadDeps => ({
   graph: run.deps.graph,
   clock: run.deps.clock,
   signal: run.control.signal,
+  ...(run.deps.asAdmin && { asAdmin: run.deps.asAdmin }),
 });
 
 export function etaOf({ tally, timeLeft, prepared: { plan } }: RestoreRun): number | null {

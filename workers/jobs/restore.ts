@@ -15,6 +15,7 @@ import { restoredBefore } from './restore-before.ts';
 import { restoreItem, type Places } from './restore-item.ts';
 import {
   dropJournal,
+  journalledEntries,
   journalledItems,
   readJournal,
   writeJournal,
@@ -108,9 +109,12 @@ async function putAll(run: RestoreRun, target: RestoreTarget): Promise<Result<vo
   const before = await restoredBefore(run, target, places.value);
   if (!before.ok) return before;
   if (run.control.state === 'running') run.tally.there = before.value;
-  await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) =>
-    restoreItem(run, { target, places: places.value, before: before.value.get(row.item) }, row),
-  );
+  const noted = await journalledEntries(run.deps.records, run.prepared.plan.hash);
+  if (!noted.ok) return noted;
+  await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) => {
+    const [at, change] = [before.value.get(row.item), noted.value.get(row.item)?.change];
+    return restoreItem(run, { target, places: places.value, before: at, change }, row);
+  });
   return ok();
 }
 

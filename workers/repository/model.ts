@@ -2,7 +2,7 @@
 import type { BlobId, RepositoryId, SnapshotId, TenantId } from '../kernel/brand.ts';
 import type { Failure } from '../kernel/failure.ts';
 
-export type WorkloadName = 'mail' | 'drive' | 'tasks';
+export type WorkloadName = 'mail' | 'drive' | 'tasks' | 'directory';
 
 /** `pending`: listed, content still to be fetched; the next run starts with it. */
 export type ItemState = 'stored' | 'partial' | 'pending' | 'skipped' | 'failed';

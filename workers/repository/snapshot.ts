@@ -17,7 +17,7 @@ const blobId = v.pipe(
   v.transform((id) => id as BlobId),
 );
 const instant = v.pipe(v.string(), v.isoTimestamp());
-const workload = v.picklist(['mail', 'drive', 'tasks']);
+const workload = v.picklist(['mail', 'drive', 'tasks', 'directory']);
 
 /** Scope, link, finished, shape: an array, because a record's keys would be folder ids of the tenant. */
 const cursor = v.strictTuple([text(4096), text(1_048_576), v.boolean(), text(4096)]);

@@ -11,7 +11,7 @@ export async function listIds(
   call: CallOptions,
 ): Promise<Result<ReadonlySet<string>>> {
   const ids = new Set<string>();
-  for await (const page of graph.pages(`${path}?$select=id&$top=1000`, withId, call)) {
+  for await (const page of graph.pages(`${path}?$select=id&$top=999`, withId, call)) {
     if (!page.ok) return page;
     for (const { id } of page.value.items) ids.add(id);
   }

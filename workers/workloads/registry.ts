@@ -1,6 +1,7 @@
 /** Every workload by its name: what a repository may hold, and in which order an account is backed up. */
 import type { Clock } from '../kernel/clock.ts';
 import type { WorkloadName } from '../repository/model.ts';
+import { createDirectoryWorkload } from './directory/index.ts';
 import { createDriveWorkload } from './drive/index.ts';
 import { driveSkips } from './drive/skip.ts';
 import { createMailWorkload } from './mail/index.ts';
@@ -13,6 +14,7 @@ export const createWorkloads = (clock: Clock): readonly Workload[] => [
   createMailWorkload(),
   createDriveWorkload(clock),
   createTasksWorkload(),
+  createDirectoryWorkload(),
 ];
 
 /** Permissions, of which one is needed, for what not every connection may read. */
@@ -37,6 +39,7 @@ const skips: Readonly<Record<WorkloadName, Readonly<Record<string, SkipStory>>>>
   mail: mailSkips,
   drive: driveSkips,
   tasks: taskSkips,
+  directory: {},
 };
 
 /** The story behind `Row.reason` of a skipped row; undefined where another version of Holdfast wrote the row. */

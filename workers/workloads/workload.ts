@@ -7,12 +7,14 @@ import type { Bytes } from '../kernel/bytes.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Result } from '../kernel/result.ts';
-import type { Account, Cursors, Folder, Part, Row, WorkloadName } from '../repository/model.ts';
+import type { Account, Cursors, Folder, JsonValue, Part, Row, WorkloadName } from '../repository/model.ts';
 
 export interface WorkloadDeps {
   readonly graph: GraphClient;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Acts as the administrator who is signed in to the backup app, where somebody is. */
+  readonly asAdmin?: GraphClient;
 }
 
 /** One page of the service's changes, in the order in which it must be applied. */
@@ -77,6 +79,8 @@ export interface Measure {
  */
 export interface Workload {
   readonly name: WorkloadName;
+  /** Its account is the tenant itself, not one of its people. */
+  readonly ofTenant?: true;
   /** Cheap: a few requests. Fails with graph/no-mailbox or graph/no-drive where the account has none. */
   measure(account: Account, deps: WorkloadDeps): Promise<Result<Measure>>;
   /** Ends after the last page; a failure ends it early and what was yielded before stays valid. */
@@ -135,6 +139,33 @@ export interface RestorePort {
   ): Promise<Result<string[]>>;
   /** Takes back what a restore made: the target folder and everything in it. */
   removeTarget(target: RestoreTarget, deps: WorkloadDeps): Promise<Result<void>>;
+  /** Where a restore changes what is there, instead of putting a copy beside it. */
+  readonly inPlace?: InPlacePort;
+}
+
+export interface InPlacePort {
+  /** What putting the row back would change now. Reads only. */
+  change(row: Row, content: ContentSource, deps: WorkloadDeps): Promise<Result<ItemChange>>;
+  /** Puts back what `change` had found before; `restored` is the id that `putItem` gave. Safe to repeat. */
+  undo(
+    row: Pick<Row, 'folder'>,
+    restored: string,
+    change: ItemChange,
+    deps: WorkloadDeps,
+  ): Promise<Result<void>>;
+}
+
+export interface ItemChange {
+  /** Of the object as it is now; null where it is not there. */
+  readonly id: string | null;
+  /** Of a list that people are in, `backup` names only those who would be put in. */
+  readonly fields: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  readonly field: string;
+  readonly now: JsonValue;
+  readonly backup: JsonValue;
 }
 
 export interface RestorePlace {

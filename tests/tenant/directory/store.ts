@@ -52,6 +52,8 @@ export interface DirectoryStore extends GroupRegistry {
   /** By id or by user principal name, the latter in any case. */
   user(idOrUpn: string): DirectoryUser | undefined;
   addUser(user: NewUser): DirectoryUser;
+  /** As if an administrator had deleted somebody elsewhere, groups and reports included: who follows changes is told. */
+  removeUser(id: string): void;
   /** People of a partner, who sign in here and are no objects of this directory: Graph knows nothing of them. */
   partners(): DirectoryUser[];
   addPartner(person: NewUser & { readonly homeTenantId: string }): DirectoryUser;
@@ -60,8 +62,8 @@ export interface DirectoryStore extends GroupRegistry {
   /** Notes that a user was changed, for who follows changes. */
   touchUser(id: string): void;
   lastUserChange(): number;
-  /** Users changed after a change, in the order of their last one. */
-  usersChangedAfter(change: number): { user: DirectoryUser; change: number }[];
+  /** Users changed after a change, in the order of their last one; those who are gone without a user. */
+  usersChangedAfter(change: number): { id: string; user: DirectoryUser | undefined; change: number }[];
 }
 
 export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: string }): DirectoryStore {
@@ -76,6 +78,7 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
     changes.set(id, ++lastChange);
   };
   const apps = createAppRegistry(deps);
+  const registry = createGroupRegistry({ clock, ids });
   const partners: DirectoryUser[] = [];
   const userFrom = (fields: NewUser): DirectoryUser => ({
     id: ids.guid(),
@@ -100,7 +103,7 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
   });
   const userAt = (idOrUpn: string) => byId.get(idOrUpn.toLowerCase()) ?? byUpn.get(idOrUpn.toLowerCase());
   return {
-    ...createGroupRegistry({ clock, ids }),
+    ...registry,
     apps,
     grants: createGrantRegistry({ clock, ids, apps }),
     subscriptions: [],
@@ -124,12 +127,21 @@ export function createDirectoryStore(deps: { clock: Clock; ids: Ids; tenantId: s
       touchUser(user.id);
       return user;
     },
+    removeUser: (id) => {
+      const user = byId.get(id);
+      if (!user) return;
+      for (const group of registry.groups()) {
+        registry.link(group, 'members', id, false);
+        registry.link(group, 'owners', id, false);
+      }
+      for (const other of byId.values()) if (other.managerId === id) other.managerId = null;
+      byId.delete(id);
+      byUpn.delete(user.userPrincipalName.toLowerCase());
+      touchUser(id);
+    },
     touchUser,
     lastUserChange: () => lastChange,
     usersChangedAfter: (after) =>
-      [...changes].flatMap(([id, change]) => {
-        const user = byId.get(id);
-        return user && change > after ? [{ user, change }] : [];
-      }),
+      [...changes].flatMap(([id, change]) => (change > after ? [{ id, user: byId.get(id), change }] : [])),
   };
 }

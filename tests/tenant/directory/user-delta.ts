@@ -69,6 +69,9 @@ export function usersDelta(c: C): Response {
     ...(isLast
       ? { '@odata.deltaLink': linkTo(c, '$deltatoken', next) }
       : { '@odata.nextLink': linkTo(c, '$skiptoken', next) }),
-    value: page.map(({ user }) => select(userJson(world, user), token.select)),
+    value: page.flatMap(({ id, user }) => {
+      if (user) return [select(userJson(world, user), token.select)];
+      return token.after === 0 ? [] : [{ id, '@removed': { reason: 'changed' } }];
+    }),
   });
 }

@@ -56,6 +56,10 @@ export class Browser {
     return this.snapshot.workload === 'tasks';
   }
 
+  get isDirectory(): boolean {
+    return this.snapshot.workload === 'directory';
+  }
+
   /** Folders to list above the files of the open one; a mailbox's are in the tree only, as in mail programs. */
   get subfolders(): readonly FolderView[] {
     if (this.snapshot.workload !== 'drive' || this.search) return [];

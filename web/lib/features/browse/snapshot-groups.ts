@@ -12,7 +12,7 @@ export interface AccountShelves {
   readonly shelves: readonly Shelf[];
 }
 
-const order: readonly SnapshotView['workload'][] = ['mail', 'drive', 'tasks'];
+const order: readonly SnapshotView['workload'][] = ['mail', 'drive', 'tasks', 'directory'];
 
 export function groupSnapshots(snapshots: readonly SnapshotView[]): readonly AccountShelves[] {
   const byAccount = new Map<string, SnapshotView[]>();

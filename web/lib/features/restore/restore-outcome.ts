@@ -1,5 +1,13 @@
-/** How a restore ended, as the heading of its notice. */
-import type { RestoreReport } from '#workers/contract/jobs.ts';
+/** What a restore makes, and how it ended: the words of its screens turn on these. */
+import type { RestorePlan, RestoreReport } from '#workers/contract/jobs.ts';
+
+/** A folder or task lists beside what is there, or what is there changed itself. */
+export type RestoreTarget = 'folder' | 'lists' | 'in-place';
+
+export function restoreTarget(plan: Pick<RestorePlan, 'changes' | 'workload'> | null): RestoreTarget {
+  if (plan?.changes) return 'in-place';
+  return plan?.workload === 'tasks' ? 'lists' : 'folder';
+}
 
 export interface RestoreOutcome {
   readonly title: string;
