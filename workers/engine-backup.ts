@@ -2,6 +2,7 @@
 import type { EngineApi } from './contract/engine-api.ts';
 import type { BackupProgress, BackupReport } from './contract/jobs.ts';
 import type { Parts } from './engine.ts';
+import type { GraphClient } from './graph/client.ts';
 import { admit, leftOut } from './jobs/admission.ts';
 import { startBackup } from './jobs/backup.ts';
 import type { BackupDeps } from './jobs/backup-run.ts';
@@ -15,6 +16,7 @@ import { tenantAccount } from './jobs/tenant-account.ts';
 import { failure } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import type { Account } from './repository/model.ts';
+import type { Repository } from './repository/repository.ts';
 import { readableWith } from './workloads/registry.ts';
 
 type BackupCalls = Pick<EngineApi, 'forecast' | 'backup' | 'control' | 'interrupted'>;
@@ -84,11 +86,7 @@ async function prepare(
   if (!admission.ok) return admission;
   const { admitted, refused } = admission.value;
   if (admitted.length === 0 && refused[0]) return err(refused[0].failure);
-  const snapshots = await repository.value.snapshots();
-  if (!snapshots.ok) return snapshots;
-  const own = admitted.includes(tenantId) ? [tenantAccount(repository.value.head)] : [];
-  const people = admitted.filter((one) => one !== String(tenantId));
-  const accounts = await resolveAccounts(graph, people, snapshots.value);
+  const accounts = await accountsOf(repository.value, graph, admitted);
   if (!accounts.ok) return accounts;
   const permissions = await tenant.value.permissions();
   if (!permissions.ok) return permissions;
@@ -98,7 +96,7 @@ async function prepare(
   const { clock, random, locks, records } = parts.deps;
   const forecast = parts.forecasts.get(id);
   return ok({
-    accounts: [...accounts.value, ...own],
+    accounts: accounts.value,
     tenantId,
     deps: {
       repository: repository.value,
@@ -119,4 +117,19 @@ async function prepare(
         forecast?.find((lane) => lane.account === account.id && lane.workload === workload),
     },
   });
+}
+
+/** People first, the tenant itself last. */
+async function accountsOf(
+  repository: Repository,
+  graph: GraphClient,
+  ids: readonly string[],
+): Promise<Result<Account[]>> {
+  const { tenantId } = repository.head;
+  const snapshots = await repository.snapshots();
+  if (!snapshots.ok) return snapshots;
+  const people = ids.filter((id) => id !== String(tenantId));
+  const accounts = await resolveAccounts(graph, people, snapshots.value);
+  const own = people.length < ids.length ? [tenantAccount(repository.head)] : [];
+  return accounts.ok ? ok([...accounts.value, ...own]) : accounts;
 }

@@ -4,7 +4,7 @@
 export const checkScopes = ['User.Read', 'Directory.Read.All'] as const;
 
 /** Everybody may consent to this for themselves: who am I, which roles have I. */
-export const ownScopes = ['User.Read'] as const;
+export const whoScopes = ['User.Read'] as const;
 
 /** Roles that one could activate (PIM), and the tenant's policy on apps' credentials. */
 export const closerScopes = [

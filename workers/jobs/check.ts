@@ -4,7 +4,7 @@ import { runCheck, type AppSight } from '../access/check.ts';
 import { consentLink } from '../access/consent-link.ts';
 import { createDelegatedTokens } from '../access/delegated-token.ts';
 import type { TenantLicences } from '../access/licences.ts';
-import { checkScopes, closerScopes, ownScopes } from '../access/scopes.ts';
+import { checkScopes, closerScopes, whoScopes } from '../access/scopes.ts';
 import type { CheckReach, CheckReport } from '../contract/check.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -13,7 +13,7 @@ import { tell, type Listener } from './reporter.ts';
 import type { Tenants } from './tenants.ts';
 
 const scopesOf: Readonly<Record<CheckReach, readonly string[]>> = {
-  own: ownScopes,
+  own: whoScopes,
   usual: checkScopes,
   closer: closerScopes,
 };
