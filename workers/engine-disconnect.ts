@@ -2,12 +2,11 @@
 import type { DisconnectApi } from './contract/disconnect.ts';
 import type { UnfinishedApi } from './contract/unfinished.ts';
 import type { Parts } from './engine.ts';
-import { Administrators } from './jobs/administrator.ts';
 import { disconnectTenant, previewDisconnect } from './jobs/disconnect.ts';
 import { unfinishedWork } from './jobs/unfinished.ts';
 
 export function disconnectCalls({ tenants, deps }: Parts): DisconnectApi & UnfinishedApi {
-  const all = { ...deps, tenants, administrators: new Administrators(tenants) };
+  const all = { ...deps, tenants };
   return {
     unfinished: () => unfinishedWork(deps),
     previewRemoval: (tenantId) => previewDisconnect(tenantId, all),

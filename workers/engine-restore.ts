@@ -10,10 +10,10 @@ import { plannedChanges } from './jobs/planned-changes.ts';
 import type { RestoreDeps } from './jobs/restore-run.ts';
 import { startRestore } from './jobs/restore.ts';
 import { forgetRestore, undoRestore } from './jobs/undo.ts';
+import type { WritePlan } from './jobs/write-record.ts';
 import { failure, failureKind } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import type { SnapshotReader } from './repository/repository.ts';
-import type { Workload } from './workloads/workload.ts';
 
 type RestoreCalls = Pick<
   EngineApi,
@@ -57,13 +57,14 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
     const entry = await readJournal(parts.deps.records, hash);
     if (!entry.ok) return entry;
     const { repository: id, snapshot } = entry.value.request;
-    const repository = parts.vault.repository(id);
-    if (!repository.ok) return repository;
-    const reader = await parts.readers.reader(repository.value, snapshot);
+    const opened = parts.vault.repository(id);
+    if (!opened.ok) return opened;
+    const reader = await parts.readers.reader(opened.value, snapshot);
     if (!reader.ok) return reader;
-    const workload = parts.workloads.find(({ name }) => name === reader.value.snapshot.workload);
-    const deps = await depsFor(parts, workload, id, false);
-    return deps.ok ? undoRestore({ ...deps.value, workloads: parts.workloads }, hash) : deps;
+    const plan = { hash, workload: reader.value.snapshot.workload };
+    return writing(parts, { repository: id, plan, patience: false }, (deps) =>
+      undoRestore({ ...deps, workloads: parts.workloads }, hash),
+    );
   },
 
   forgetRestore: (hash) => forgetRestore(parts.deps, hash),
@@ -92,20 +93,21 @@ async function restore(
   const prepared = await planOf(parts, hash);
   if (!prepared.ok) return prepared;
   const repository = prepared.value.request.repository;
-  const deps = await depsFor(parts, prepared.value.workload, repository, true);
-  if (!deps.ok) return deps;
   if (parts.restores.has(hash)) return err(failure('job/already-running', 'this restore is running'));
-  const job = startRestore(deps.value, prepared.value, listener);
-  parts.restores.set(hash, { repository, job });
-  try {
-    return await job.done;
-  } finally {
-    parts.restores.delete(hash);
-  }
+  const plan = { hash, workload: prepared.value.workload.name };
+  return writing(parts, { repository, plan, patience: true }, async (deps) => {
+    const job = startRestore(deps, prepared.value, listener);
+    parts.restores.set(hash, { repository, job });
+    try {
+      return await job.done;
+    } finally {
+      parts.restores.delete(hash);
+    }
+  });
 }
 
 /** The plan that was shown, or the same one made again from the journal of a restore that was cut short. */
-async function planOf(parts: Parts, hash: string): Promise<Result<PreparedRestore>> {
+export async function planOf(parts: Parts, hash: string): Promise<Result<PreparedRestore>> {
   const kept = parts.plans.get(hash);
   if (kept) return ok(kept);
   const entry = await readJournal(parts.deps.records, hash);
@@ -131,23 +133,26 @@ function keepPlan({ plans }: Parts, prepared: PreparedRestore): void {
   if (plans.size > PLANS_KEPT && oldest !== undefined) plans.delete(oldest);
 }
 
-/** `sign-in/consent-missing` where the app was installed without the right to write. */
-async function restoreDeps(parts: Parts, id: string, patience: boolean): Promise<Result<RestoreDeps>> {
+/**
+ * Runs `work` where the app may write: `sign-in/consent-missing` with fact `roles` where it has to be lent the right. With
+ * `patience` it waits where somebody has to sign in again; without, that is a failure.
+ */
+async function writing<T>(
+  parts: Parts,
+  { repository: id, plan, patience }: WritingPlan,
+  work: (deps: RestoreDeps) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  if (parts.workloads.find(({ name }) => name === plan.workload)?.restore.inPlace) {
+    const deps = await adminDeps(parts, id, patience);
+    return deps.ok ? work(deps.value) : deps;
+  }
   const repository = parts.vault.repository(id);
   if (!repository.ok) return repository;
   const tenant = await parts.tenants.open(repository.value.head.tenantId);
   if (!tenant.ok) return tenant;
-  const { graph, patientGraph, person, throttling, connection } = tenant.value;
-  if (connection.profile === 'read-only') {
-    return err(
-      failure('sign-in/consent-missing', 'the backup app was installed with read-only rights', {
-        retry: 'after-user',
-        facts: { profile: 'restore' },
-      }),
-    );
-  }
+  const { graph, patientGraph, person, throttling } = tenant.value;
   const { clock, records, locks } = parts.deps;
-  return ok({
+  const deps = {
     repository: repository.value,
     graph: patience ? patientGraph : graph,
     throttling,
@@ -155,17 +160,15 @@ async function restoreDeps(parts: Parts, id: string, patience: boolean): Promise
     clock,
     records,
     locks,
-  });
+  };
+  return parts.writes.during(tenant.value, plan, () => work(deps));
 }
 
-/** With `patience` it waits where somebody has to sign in again; without, that is a failure. */
-const depsFor = (
-  parts: Parts,
-  workload: Workload | undefined,
-  id: string,
-  patience: boolean,
-): Promise<Result<RestoreDeps>> =>
-  workload?.restore.inPlace ? adminDeps(parts, id, patience) : restoreDeps(parts, id, patience);
+interface WritingPlan {
+  readonly repository: string;
+  readonly plan: WritePlan;
+  readonly patience: boolean;
+}
 
 /** `sign-in/interaction-required` where no administrator is signed in to the backup app: its own roles write nothing here. */
 async function adminDeps(parts: Parts, id: string, patience: boolean): Promise<Result<RestoreDeps>> {

@@ -1,8 +1,10 @@
 /** `EngineApi`: repositories of this device. */
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Parts } from './engine.ts';
+import { restoreLock } from './jobs/locks.ts';
+import { listJournals } from './jobs/restore-journal.ts';
 import { failure } from './kernel/failure.ts';
-import { err } from './kernel/result.ts';
+import { err, ok, type Result } from './kernel/result.ts';
 
 type VaultCalls = Pick<
   EngineApi,
@@ -35,10 +37,23 @@ export const vaultCalls = (parts: Parts): VaultCalls => ({
 
   forget: async (repository) => {
     await endJobs(parts, repository);
+    const free = await isFree(parts, repository);
+    if (!free.ok) return free;
     forgetContent(parts, repository);
     return parts.vault.forget(repository);
   },
 });
+
+/** `storage/busy` while another tab restores from it: its files must not go under that. */
+async function isFree({ deps: { records, locks } }: Parts, repository: string): Promise<Result<void>> {
+  const journals = await listJournals(records);
+  if (!journals.ok) return journals;
+  for (const { hash, request } of journals.value) {
+    if (request.repository === repository && (await locks.held(restoreLock(hash))))
+      return err(failure('storage/busy', 'another tab restores from this backup', { retry: 'later' }));
+  }
+  return ok();
+}
 
 /** What was read of a locked repository is not kept: neither its rows nor the plans made of them. */
 export function forgetContent({ readers, plans }: Parts, repository: string): void {

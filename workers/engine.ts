@@ -3,6 +3,7 @@
  * where a thrown bug becomes a failure.
  */
 import type { AccessStore } from './access/access-store.ts';
+import type { NoteToken } from './access/app-token.ts';
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Argon2Cost } from './crypto/passphrase.ts';
 import { accountCalls } from './engine-accounts.ts';
@@ -16,6 +17,7 @@ import { operatorCalls } from './engine-operator.ts';
 import { ownCalls } from './engine-own.ts';
 import { restoreCalls } from './engine-restore.ts';
 import { forgetContent, vaultCalls } from './engine-vault.ts';
+import { writeCalls } from './engine-write.ts';
 import { createActivity } from './graph/activity.ts';
 import type { Fetch } from './graph/exchange.ts';
 import type { PaceShare } from './graph/pace.ts';
@@ -30,6 +32,8 @@ import type { RestoreJob } from './jobs/restore.ts';
 import type { TemporaryFiles } from './jobs/temporary-file.ts';
 import { Tenants } from './jobs/tenants.ts';
 import { Vault, type Homes } from './jobs/vault.ts';
+import { noteWriteToken } from './jobs/write-record.ts';
+import { WriteRights } from './jobs/write-rights.ts';
 import type { Clock, Random } from './kernel/clock.ts';
 import { defect } from './kernel/failure.ts';
 import { err } from './kernel/result.ts';
@@ -71,6 +75,7 @@ export interface Parts {
   /** By plan hash. */
   readonly plans: Map<string, PreparedRestore>;
   readonly restores: Map<string, { readonly repository: string; readonly job: RestoreJob }>;
+  readonly writes: WriteRights;
 }
 
 export interface Engine {
@@ -82,7 +87,9 @@ export interface Engine {
 export function createEngine(deps: EngineDeps): Engine {
   const { clock, random, fetch, online, access: store, share } = deps;
   const activity = createActivity();
-  const tenants = new Tenants({ clock, random, fetch, online, activity, store, ...(share ? { share } : {}) });
+  const noted: NoteToken = (claims) => noteWriteToken(deps, claims);
+  const sharing = share ? { share } : {};
+  const tenants = new Tenants({ clock, random, fetch, online, activity, store, noted, ...sharing });
   const parts: Parts = {
     deps,
     tenants,
@@ -95,6 +102,7 @@ export function createEngine(deps: EngineDeps): Engine {
     forecasts: new Map(),
     plans: new Map(),
     restores: new Map(),
+    writes: new WriteRights({ ...deps, tenants }),
   };
   const calls = guarded({
     ...checkCalls(parts),
@@ -109,6 +117,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ...backupCalls(parts),
     ...lookCalls(parts),
     ...restoreCalls(parts),
+    ...writeCalls(parts),
   });
   return {
     api: { ...calls, activity: async () => activity.snapshot() },

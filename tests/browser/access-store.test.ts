@@ -101,3 +101,11 @@ it('keeps the next key beside the key until it takes its place', async () => {
   await store.forget(tenantId);
   expect(await thumbprints()).toEqual([undefined, undefined]);
 });
+
+it('reads what an older version stored with the right to write as read-only, and says so', async () => {
+  const store = createIndexedDbAccessStore(name());
+  await store.saveConnection({ ...connection, profile: 'restore' as 'read-only' });
+  const adopted = { ...connection, profile: 'read-only', mayStillWrite: true };
+  expect(await store.connections()).toEqual({ ok: true, value: [adopted] });
+  expect(await store.connection(tenantId)).toEqual({ ok: true, value: adopted });
+});

@@ -153,13 +153,16 @@ export async function engineWorld(options: TenantOptions = {}) {
 
   const homes = memoryHomes();
   const device = { records: memoryRecords(), access: createMemoryAccessStore() };
+  const admin = tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'));
+  /** Who answers the page's sign-in; `silent`: also without a window, as long as the page remembers. */
+  const person = { upn: admin?.userPrincipalName ?? '', silent: true };
   /** Called when a download begins to be put together. */
   const download = { begins: async (): Promise<void> => {} };
   const deaf = () => undefined;
   const witness: Witness = { before: deaf, after: deaf };
   let life = { ended: false, locks: localLocks() };
   let engine: Engine | undefined;
-  const start = (own = life): EngineApi => {
+  const start = (own = life, on = device): EngineApi => {
     engine = createEngine({
       clock: { ...clock, sleep: (ms, signal) => (own.ended ? never() : clock.sleep(ms, signal)) },
       random: systemRandom,
@@ -168,8 +171,8 @@ export async function engineWorld(options: TenantOptions = {}) {
       locks: own.locks,
       online: () => net.online,
       homes: { ...homes, open: async (home) => mortal(await homes.open(home), own) },
-      records: witnessedStore(device.records, { life: own, witness }),
-      access: witnessedStore(device.access, { life: own, witness }),
+      records: witnessedStore(on.records, { life: own, witness }),
+      access: witnessedStore(on.access, { life: own, witness }),
       files: {
         create: async () => {
           await download.begins();
@@ -181,8 +184,6 @@ export async function engineWorld(options: TenantOptions = {}) {
     });
     return engine.api;
   };
-  /** Undefined: the demo's administrator. */
-  const who: { upn: string | undefined } = { upn: undefined };
   const config = {
     cloud: globalCloud,
     registratorClientId: tenant.clientIds.registrator,
@@ -190,9 +191,8 @@ export async function engineWorld(options: TenantOptions = {}) {
     build: 'test',
     redirectUri,
   };
-  const configured = async () => {
-    const api = start();
-    value(await api.configure(config, administrator(tenant, who.upn)));
+  const configured = async (api = start(), port = signIns(tenant, person)) => {
+    value(await api.configure(config, port));
     return api;
   };
   const kill = () => {
@@ -211,12 +211,22 @@ export async function engineWorld(options: TenantOptions = {}) {
     access: device.access,
     witness,
     api: await configured(),
-    reload: configured,
+    reload: () => configured(),
+    person,
     /** The page opened anew, and from now on whoever signs in is this person. */
     reloadAs: (upn: string) => {
-      who.upn = upn;
+      person.upn = upn;
       return configured();
     },
+    /** Another computer at the same tenant, with stores of its own and somebody of its own. */
+    otherDevice: (upn: string) =>
+      configured(
+        start(
+          { ended: false, locks: localLocks() },
+          { records: memoryRecords(), access: createMemoryAccessStore() },
+        ),
+        signIns(tenant, { upn, silent: true }),
+      ),
     /** What the worker does every minute. */
     lockIdle: async () => engine?.lockIdle(),
     /** As closing the tab does: its locks are free, its requests are lost. */
@@ -229,18 +239,20 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** Signs in as the demo's administrator, or as somebody else, as MSAL on the page would. */
-function administrator({ world, ...tenant }: Tenant, upn?: string): TokenPort {
-  const admin =
-    upn === undefined
-      ? tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'))
-      : world.directory.person(upn);
+/** Signs in whoever is named, as MSAL on the page would. */
+function signIns(
+  { world, ...tenant }: Tenant,
+  person: { readonly upn: string; readonly silent: boolean },
+): TokenPort {
   return {
-    acquire: async ({ clientId, scopes, tenantId }) => {
+    acquire: async ({ clientId, scopes, tenantId, interactive }) => {
+      const admin = world.directory.person(person.upn);
       if (!admin) return err(failure('sign-in/cancelled-by-user', 'nobody to sign in as'));
+      if (!interactive && !person.silent)
+        return err(failure('sign-in/interaction-required', 'no account is signed in'));
       const scope = `openid profile ${scopes.map((name) => `https://graph.microsoft.com/${name}`).join(' ')}`;
-      const person = { clientId, scope, tenantId, upn: admin.userPrincipalName };
-      const { response } = await redeemCode({ world, ...tenant }, person);
+      const request = { clientId, scope, tenantId, upn: admin.userPrincipalName };
+      const { response } = await redeemCode({ world, ...tenant }, request);
       if (!response.ok) return err(failure('sign-in/consent-missing', 'nobody may consent for all'));
       const answer = (await response.json()) as Record<string, unknown>;
       const [, payload = ''] = String(answer['id_token']).split('.');

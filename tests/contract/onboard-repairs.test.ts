@@ -129,7 +129,7 @@ async function signedInAs(world: World, device: Device, upn: string): Promise<De
   return { ...device, signedIn, install: { ...device.install, signedIn } };
 }
 
-describe.each(['read-only', 'restore', 'reference', 'complete'] as const)('the profile %s', (profile) => {
+describe.each(['read-only', 'reference', 'complete'] as const)('the profile %s', (profile) => {
   it('never asks for the rows that the page leaves blank or prints under SharePoint', async () => {
     const world = await createWorldWith();
     const device = await world.device();

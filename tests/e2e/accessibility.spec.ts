@@ -42,6 +42,10 @@ async function firstRun({ page, demo }: DemoStage, audit: Audit): Promise<void> 
   const signIn = page.getByRole('button', { name: 'Sign in with Microsoft' });
   await signIn.waitFor();
   await audit('sign in');
+  const ids = `tenant=${demo.tenant.tenantId}&client=${demo.tenant.clientIds.registrator}`;
+  await page.goto(`${demo.app.url}/approve?${ids}&roles=Mail.ReadWrite`);
+  await audit('approve');
+  await page.goto(`${demo.app.url}/sign-in`);
   await signInAs(page, admin, () => signIn.click());
   await expect(page.getByRole('heading', { name: 'What stops a backup' })).toBeVisible({ timeout: 60_000 });
   await audit('report');

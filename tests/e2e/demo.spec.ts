@@ -51,19 +51,20 @@ async function readWithoutServer(page: Page, demo: DemoServer): Promise<void> {
   await readFirstMail(page);
 }
 
-/** The recommended profile may not write: it says so, borrows the right for one restore, and gives it back. */
+/** The recommended profile may not write: it says so, is lent the right for one restore, and proves that it is gone. */
 async function putBackWithBorrowedRight(page: Page, demo: DemoServer): Promise<void> {
   page.on('popup', (popup) => void answer(popup, admin));
   await page.getByRole('button', { name: 'Put back…', exact: true }).click();
   await page.getByRole('button', { name: 'Put back exactly this' }).click();
   await expect(page.getByRole('heading', { name: 'The backup app may only read' })).toBeVisible();
-  await expect(page.getByText('sign-in/consent-missing')).toBeVisible();
+  await expect(page.getByText('Files.ReadWrite.All')).toBeHidden();
+  await expect(page.getByText('Mail.ReadWrite')).toBeVisible();
   await page.getByRole('button', { name: 'Allow writing and go on' }).click();
   await lookElsewhere(page, demo);
   await expect(page.getByRole('heading', { name: 'Report' })).toBeVisible({ timeout: 60_000 });
   expect(await figures(page)).toMatchObject({ Failed: '0' });
-  await page.getByRole('button', { name: 'Back to reading only' }).click();
-  await expect(page.getByText('The backup app may still write')).toBeHidden({ timeout: 60_000 });
+  await expect(page.getByText('The right to write is taken back')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('no longer assigns Mail.ReadWrite')).toBeVisible();
 }
 
 /** A restore that works is not lost by looking at something else: a line leads back to it. */

@@ -2,7 +2,7 @@
  * One stage for a journey: the built app on localhost, the relay in workerd, and the simulated tenant under Microsoft's
  * real host names (TLS, HTTP/2), seen by a Chromium whose profile lies in a folder of its own.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium as browserType, type BrowserContext, type Page } from 'playwright';
@@ -27,6 +27,8 @@ export interface Stage {
   readonly profile: string;
   /** Opens the browser on the same profile; the first call makes it. */
   open(): Promise<{ context: BrowserContext; page: Page }>;
+  /** SIGKILL to the browser that is open, as a crash does; `open` then starts on what it left. */
+  kill(): Promise<void>;
   /** Switches tenant and relay off, and on again. */
   setOnline(online: boolean): void;
   /** The relay alone; the tenant stays as it is. */
@@ -76,6 +78,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       open.push(context);
       return { context, page: context.pages()[0] ?? (await context.newPage()) };
     },
+    kill: async () => {
+      const context = open.pop();
+      const gone = new Promise((resolve) => context?.once('close', resolve));
+      process.kill(browserOf(profile), 'SIGKILL');
+      await gone;
+    },
     setOnline: (value) => {
       online = value;
       gate.setOpen(value);
@@ -88,6 +96,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     close: () => closeAll(open, { app, relay, gate, tenant, profile }),
   };
 }
+
+/** Chromium names itself in its profile: `SingletonLock` is a link to `<host>-<process id>`. */
+const browserOf = (profile: string): number =>
+  Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1]);
 
 /** Of a loopback address, sign-in compares everything but the port. */
 const redirects = ['http://localhost/auth/redirect.html'];

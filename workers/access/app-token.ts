@@ -8,13 +8,17 @@ import type { AccessStore } from './access-store.ts';
 import { signAssertion } from './assertion.ts';
 import type { DeviceKey } from './device-key.ts';
 import { exchangeAssertion } from './relay.ts';
-import { readClaims } from './token-claims.ts';
+import { readClaims, type TokenClaims } from './token-claims.ts';
+
+export type NoteToken = (claims: TokenClaims) => Promise<void>;
 
 export interface AppTokenDeps extends ExchangeDeps {
   readonly random: Random;
   /** `/relay` or `https://relay.example`. */
   readonly relay: string;
   readonly store: AccessStore;
+  /** Told of each new token before anybody gets it. */
+  readonly noted?: NoteToken;
 }
 
 export interface AppTokens extends TokenSource {
@@ -23,6 +27,8 @@ export interface AppTokens extends TokenSource {
    * Entra takes: the next one first. One try: Entra may not know the app yet.
    */
   fresh(key?: DeviceKey): Promise<Result<FreshToken>>;
+  /** Forgets the token that is held: the next call fetches another one. */
+  discard(): void;
 }
 
 export interface FreshToken {
@@ -59,6 +65,7 @@ export function createAppTokens(
     const claims = readClaims(token);
     if (claims?.tid !== app.tenantId)
       return err(failure('sign-in/tenant-mismatch', 'the relay brought a token of another tenant'));
+    await deps.noted?.(claims);
     const lifetime = granted.value.expiresInSeconds * 1000;
     held = { token, until: deps.clock.now() + lifetime - Math.min(5 * minute, lifetime / 2) };
     return ok({ token, roles: claims.roles });
@@ -78,6 +85,9 @@ export function createAppTokens(
 
   return {
     fresh,
+    discard() {
+      held = undefined;
+    },
     token() {
       if (held && held.until > deps.clock.now()) return Promise.resolve(ok(held.token));
       pending ??= withTries().finally(() => {

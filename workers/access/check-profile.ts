@@ -3,7 +3,7 @@ import type { Profile } from '../contract/check.ts';
 import type { Application } from './check-schemas.ts';
 import { permissionsOf } from './profiles.ts';
 
-const profiles: readonly Profile[] = ['read-only', 'restore', 'reference', 'complete'];
+const profiles: readonly Profile[] = ['read-only', 'reference', 'complete'];
 
 /** Null where it declares what no profile asks for: an older version, or somebody changed it by hand. */
 export function declaredProfile({ requiredResourceAccess }: Application): Profile | null {

@@ -9,6 +9,7 @@ import { directory, patienceFor, type Installation } from './installation.ts';
 import { isNotKnownYet, isNotThereYet, untilReplicated } from './patience.ts';
 import { resources, type Permission, type ResourceName } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
+import { isWider, readRoles, writeRoles } from './write-roles.ts';
 
 const named = array(looseObject({ id: string(), value: nullish(string()) }));
 const resourceSchema = looseObject({
@@ -89,7 +90,8 @@ export async function installRoles(
     const granted = held.value.some((one) => isSame(one, role)) ? ok() : await assign(at, principalId, role);
     if (!granted.ok) return granted;
   }
-  const extra = held.value.filter((one) => !wanted.some((role) => isSame(one, role)));
+  const lent = lentTo(at, held.value, offered);
+  const extra = held.value.filter((one) => !lent.includes(one) && !wanted.some((role) => isSame(one, role)));
   for (const { id } of extra) {
     const path = `/servicePrincipals/${principalId}/appRoleAssignments/${id}`;
     const removed = await at.graph.send('DELETE', path, undefined, unknown(), directory);
@@ -99,6 +101,20 @@ export async function installRoles(
     graphRoles: wanted.filter(({ resource }) => resource === 'graph').map(({ value }) => value),
     note: noteOf({ asked, wanted, offered, removed: extra.length }),
   });
+}
+
+/** What a reading installation holds for a restore that may be going on at another device: that one takes it back. */
+function lentTo(
+  { profile }: Installation,
+  held: readonly InferOutput<typeof assignmentSchema>[],
+  offered: ResourcePrincipals,
+): readonly InferOutput<typeof assignmentSchema>[] {
+  const graph = offered.get('graph');
+  const valueOf = ({ resourceId, appRoleId }: InferOutput<typeof assignmentSchema>) =>
+    (resourceId === graph?.id && graph?.appRoles?.find(({ id }) => id === appRoleId)?.value) || '';
+  const values = held.map(valueOf);
+  const reads = profile === 'read-only' && readRoles.every((role) => values.includes(role));
+  return reads && !isWider(values) ? held.filter((one) => writeRoles.includes(valueOf(one))) : [];
 }
 
 function resolveRole({ resource, value, id }: Permission, offered: ResourcePrincipals): WantedRole[] {

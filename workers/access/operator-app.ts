@@ -107,7 +107,7 @@ function profileIn(roles: readonly string[]): Result<Profile> {
       .filter(({ resource, kind }) => resource === 'graph' && kind === 'Role')
       .filter(({ value }) => !roles.includes(value))
       .map(({ value }) => value);
-  const covered = (['complete', 'reference', 'restore', 'read-only'] as const).find(
+  const covered = (['complete', 'reference', 'read-only'] as const).find(
     (profile) => missing(profile).length === 0,
   );
   if (covered) return ok(covered);

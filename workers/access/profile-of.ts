@@ -4,7 +4,7 @@ import type { Application } from './installation.ts';
 import { resources } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
 
-const profiles: readonly Profile[] = ['read-only', 'restore', 'reference', 'complete'];
+const profiles: readonly Profile[] = ['read-only', 'reference', 'complete'];
 
 const named = (profile: Profile): ReadonlySet<string> =>
   new Set(

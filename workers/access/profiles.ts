@@ -1,4 +1,4 @@
-/** What the backup app is granted: a choice of the operator, and the widening that a restore asks for. */
+/** What the backup app is granted, a choice of the operator; write-roles.ts has what a restore is lent beyond it. */
 import type { Profile } from '../contract/check.ts';
 import { permission, type Permission, type ResourceName } from './permissions.ts';
 
@@ -19,7 +19,6 @@ const readOnly = roles('graph', 'Mail.Read', 'Files.Read.All', 'User.Read.All', 
 
 const profiles: Readonly<Record<Profile, readonly Permission[]>> = {
   'read-only': readOnly,
-  restore: [...readOnly, ...roles('graph', 'Mail.ReadWrite', 'Files.ReadWrite.All')],
   reference,
   /** Each needed by a feature, and nothing beside: tests/contract/least-privilege.test.ts. */
   complete: [

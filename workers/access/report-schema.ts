@@ -108,7 +108,7 @@ const reportSchema = v.object({
   tenantName: text,
   signedInAs: text,
   roles: v.nullable(some(text)),
-  profile: v.nullable(v.picklist(['read-only', 'restore', 'reference', 'complete'])),
+  profile: v.nullable(v.picklist(['read-only', 'reference', 'complete'])),
   installed: v.boolean(),
   score,
   notInThisBackup: some(v.object({ what: text, why: text, instead: text })),

@@ -1,8 +1,8 @@
 /** The permission and coverage report as a screen shows it. */
 import type { Result } from '../kernel/result.ts';
 
-/** `restore` is `read-only` with the two rights to write that putting mail and files back needs. */
-export type Profile = 'read-only' | 'restore' | 'reference' | 'complete';
+/** `read-only` is lent the right to write for each restore (contract/write-rights.ts). */
+export type Profile = 'read-only' | 'reference' | 'complete';
 
 export type Verdict = 'ok' | 'missing' | 'extra' | 'unknown';
 /**

@@ -23,6 +23,8 @@ export interface Connection {
   readonly account: string | null;
   /** Tenant that the key is registered in: the operator's for `operator-app`. */
   readonly homeTenantId: string;
+  /** Stored by a version that gave a read-only installation the right to write and left it to people to take it back. */
+  readonly mayStillWrite?: true;
 }
 
 export type OnboardStep =

@@ -21,6 +21,7 @@ import type {
 } from './jobs.ts';
 import type { OperatorApi, OperatorApp } from './operator.ts';
 import type { UnfinishedApi } from './unfinished.ts';
+import type { WriteApi } from './write-rights.ts';
 
 /** `/config.json`, validated; without a client id only the viewer and the demo are offered. */
 export interface EngineConfig {
@@ -99,8 +100,7 @@ export interface HostActivity {
   readonly bytesOut: number;
 }
 
-export interface EngineApi
-  extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi, OperatorApi, OwnApi {
+export interface EngineApi extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi, OperatorApi, OwnApi, WriteApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 

@@ -8,7 +8,7 @@ import { previewRemoval } from '../access/removal-preview.ts';
 import type { Disconnected, DisconnectProgress, RemovalPreview } from '../contract/disconnect.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Administrators } from './administrator.ts';
+import { asAdministrator } from './administrator.ts';
 import { forgetLicences } from './licence-settings.ts';
 import { tell, type Listener } from './reporter.ts';
 import { forgetSeats } from './seat-ledger.ts';
@@ -17,7 +17,6 @@ import { carryOut, factsLeft, type UnfinishedDeps } from './unfinished.ts';
 
 export interface DisconnectDeps extends UnfinishedDeps {
   readonly tenants: Tenants;
-  readonly administrators: Administrators;
 }
 
 export async function previewDisconnect(
@@ -27,7 +26,7 @@ export async function previewDisconnect(
   const app = await appOf(tenantId, deps);
   if (!app.ok) return app;
   const { store, clock } = deps.tenants.deps;
-  return deps.administrators.act(tenantId, ({ graph, signedIn }) =>
+  return asAdministrator(deps.tenants, { tenantId, interactive: true }, ({ graph, signedIn }) =>
     previewRemoval(app.value, { graph, signedIn, store, clock }),
   );
 }
@@ -59,7 +58,7 @@ export async function disconnectTenant(
     };
     return verb === 'leave' && app.value.kind === 'operator-app'
       ? leaveOperatorApp(app.value, at)
-      : deps.administrators.act(tenantId, (administrator) =>
+      : asAdministrator(deps.tenants, { tenantId, interactive: true }, (administrator) =>
           remove(app.value, { ...at, ...administrator, appTokens, appGraph }),
         );
   });

@@ -17,6 +17,8 @@ export const restoreLock = (hash: string): string => `holdfast:restore:${hash}`;
 
 /** Whoever changes what a tenant's backup app is, or this device's key for it. */
 export const connectLock = (tenantId: string): string => `holdfast:connect:${tenantId}`;
+/** Held by whoever lends, uses or takes back the right to write of a tenant's backup app. */
+export const writeLock = (tenantId: string): string => `holdfast:write:${tenantId}`;
 
 const taken = (name: string) =>
   err(failure('job/already-running', `${name} is held by another tab`, { retry: 'later' }));

@@ -5,14 +5,13 @@ import type { Connection, OnboardProgress } from '../contract/connections.ts';
 import type { OperatorApp } from '../contract/operator.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Administrators } from './administrator.ts';
+import { asAdministrator } from './administrator.ts';
 import { connectLock, type Locks } from './locks.ts';
 import { tell, type Listener } from './reporter.ts';
 import type { Tenants } from './tenants.ts';
 
 export interface OperatorParts {
   readonly tenants: Tenants;
-  readonly administrators: Administrators;
   readonly locks: Locks;
 }
 
@@ -30,7 +29,7 @@ export async function operatorKeyEnds({ tenants }: OperatorParts): Promise<Resul
 
 /** At home, with the sign-in of the operator. */
 export async function prepareOperator(
-  { tenants, administrators, locks }: OperatorParts,
+  { tenants, locks }: OperatorParts,
   listener: Listener<OnboardProgress>,
 ): Promise<Result<string>> {
   const operator = operatorOf(tenants);
@@ -40,7 +39,7 @@ export async function prepareOperator(
   const { homeTenantId } = operator.value;
   const store = operatorStore(tenants.deps.store, operator.value);
   return locks.hold(connectLock(homeTenantId), () =>
-    administrators.act(homeTenantId, async ({ graph, signedIn }) => {
+    asAdministrator(tenants, { tenantId: homeTenantId, interactive: true }, async ({ graph, signedIn }) => {
       const key = await prepareOperatorApp(operator.value, {
         ...tenants.deps,
         store,

@@ -84,7 +84,7 @@ export function startRestore(
 
 async function runRestore(run: RestoreRun): Promise<Result<RestoreReport>> {
   const { control, deps } = run;
-  const begun = await openJournal(run);
+  const begun = await openJournal(run.deps, run.prepared);
   if (!begun.ok) return begun;
   let entry = begun.value;
   const target = await openTarget(run, entry);
@@ -131,9 +131,11 @@ const isRefusal = ({ code }: Failure): boolean =>
   ['sign-in', 'relay'].includes(failureKind(code)) ||
   ['graph/forbidden', 'graph/no-mailbox', 'graph/no-drive', 'graph/quota-exceeded'].includes(code);
 
-async function openJournal(run: RestoreRun): Promise<Result<JournalEntry>> {
-  const { records, clock } = run.deps;
-  const { plan, request, account } = run.prepared;
+/** The journal of this plan, begun where there is none. */
+export async function openJournal(
+  { records, clock }: Pick<RestoreDeps, 'records' | 'clock'>,
+  { plan, request, account }: PreparedRestore,
+): Promise<Result<JournalEntry>> {
   const known = await readJournal(records, plan.hash);
   if (known.ok) return known;
   const { scope } = request;

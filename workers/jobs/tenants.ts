@@ -1,9 +1,9 @@
 /** Ways into tenants: for each connected one a paced Graph client on this device's own tokens, made at first use. */
 import type { AccessStore } from '../access/access-store.ts';
-import { createAppTokens } from '../access/app-token.ts';
+import { createAppTokens, type AppTokens, type NoteToken } from '../access/app-token.ts';
 import { keysOf } from '../access/operator-app.ts';
 import { createPatientTokens, type PatientTokens } from '../access/patient-tokens.ts';
-import { ownScopes } from '../access/scopes.ts';
+import { installScopes, ownScopes } from '../access/scopes.ts';
 import { readClaims } from '../access/token-claims.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { EngineConfig, TokenPort } from '../contract/engine-api.ts';
@@ -23,6 +23,8 @@ export interface TenantsDeps extends ExchangeDeps {
   readonly store: AccessStore;
   /** What other tabs spend on the same tenant. */
   readonly share?: (tenantId: string) => PaceShare;
+  /** Told of each new app-only token before it is used. */
+  readonly noted?: NoteToken;
 }
 
 export interface Tenant {
@@ -32,6 +34,8 @@ export interface Tenant {
   readonly patientGraph: GraphClient;
   /** Whose sign-in it rests on; null where the app has tokens of its own. */
   readonly person: PatientTokens | null;
+  /** The app-only tokens that `graph` uses; null where it rests on a person's sign-in. */
+  readonly app: AppTokens | null;
   readonly throttling: Throttling;
   /** What its tokens may do: app roles, or the scopes of a person. */
   permissions(): Promise<Result<ReadonlySet<string>>>;
@@ -44,6 +48,8 @@ export interface Configured {
 
 export class Tenants {
   readonly deps: TenantsDeps;
+  /** What acting as an administrator takes: the Registrator's own right, or what the directory wanted instead. */
+  installScopes: readonly string[] = installScopes;
   #configured: Configured | undefined;
   readonly #paces = new Map<string, Pace>();
   readonly #tenants = new Map<string, Tenant>();
@@ -104,7 +110,7 @@ export class Tenants {
     if (!relay.ok) return relay;
     const store = keysOf(this.deps.store, connection);
     const tokens = createAppTokens(connection, { ...this.deps, relay: relay.value, store });
-    return this.#tenantOn(connection, { prompt: tokens, patient: tokens }, null);
+    return this.#tenantOn(connection, { prompt: tokens, patient: tokens }, { app: tokens, person: null });
   }
 
   /** On the rights of the one person: no relay. */
@@ -114,13 +120,13 @@ export class Tenants {
     const { tenantId, clientId, account } = connection;
     const request = { clientId, scopes: ownScopes, tenantId, ...(account !== null && { account }) };
     const person = createPatientTokens(configured.value.tokens, request, this.deps);
-    return this.#tenantOn(connection, person, person);
+    return this.#tenantOn(connection, person, { app: null, person });
   }
 
   #tenantOn(
     connection: Connection,
     { prompt, patient }: Pick<PatientTokens, 'prompt' | 'patient'>,
-    person: PatientTokens | null,
+    rests: Pick<Tenant, 'app' | 'person'>,
   ): Result<Tenant> {
     const { tenantId } = connection;
     const graph = this.client(tenantId, prompt);
@@ -131,7 +137,7 @@ export class Tenants {
       connection,
       graph: graph.value,
       patientGraph: patientGraph.value,
-      person,
+      ...rests,
       throttling: throttlingOf(this.#pace(tenantId)),
       permissions: () => permissionsOf(prompt),
     });
@@ -160,3 +166,7 @@ async function permissionsOf(tokens: TokenSource): Promise<Result<ReadonlySet<st
   const { roles = [], scp = '' } = readClaims(token.value) ?? {};
   return ok(new Set([...roles, ...scp.split(' ')]));
 }
+
+/** `input/invalid` where it rests on a person's sign-in. */
+export const tokensOfApp = ({ app }: Tenant): Result<AppTokens> =>
+  app ? ok(app) : err(failure('input/invalid', 'this connection rests on a sign-in, not on an app'));

@@ -71,7 +71,7 @@ const codes = {
     'wrong-tenant',
   ],
   input: ['invalid', 'not-configured', 'not-connected', 'not-eligible', 'no-seat'],
-  job: ['cancelled', 'paused', 'already-running', 'worker-lost'],
+  job: ['cancelled', 'paused', 'already-running', 'write-rights-open', 'worker-lost'],
   defect: ['unexpected'],
 } as const;
 

@@ -4,7 +4,6 @@
  */
 import * as Comlink from 'comlink';
 import { createContext } from 'svelte';
-import type { Profile } from '#workers/contract/check.ts';
 import type { Connection } from '#workers/contract/connections.ts';
 import type { EngineConfig, RepositoryView, TokenPort } from '#workers/contract/engine-api.ts';
 import type { RestorePlan, RestoreRequest } from '#workers/contract/jobs.ts';
@@ -18,6 +17,7 @@ import { BackupRun } from './backup-run.svelte.ts';
 import { connectEngine, type EngineConnection, type RemoteEngine } from './connect.ts';
 import { Removal } from './removal.svelte.ts';
 import { RestoreRun } from './restore-run.svelte.ts';
+import { WriteRights } from './write-rights.svelte.ts';
 
 /** Connecting is a parameter so that tests can put their own engine behind the same face. */
 export type Connect = () => EngineConnection;
@@ -38,6 +38,7 @@ export class Engine {
   unfinished = $state.raw<readonly Unfinished[]>([]);
   /** Removals of the backup app in this tab, by tenant. */
   readonly removals = $state<Record<string, Removal>>({});
+  readonly writes = new WriteRights(this);
 
   readonly #tokens: TokenPort;
   readonly #connect: Connect;
@@ -82,7 +83,12 @@ export class Engine {
     const configured = await this.call((api) => api.configure(config, Comlink.proxy(this.#tokens)));
     // Screens are shown once it is known what there is, so that none says that there is nothing where nothing can be read.
     const lists = configured.ok
-      ? await Promise.all([this.loadRepositories(), this.loadConnections(), this.loadUnfinished()])
+      ? await Promise.all([
+          this.writes.load(),
+          this.loadRepositories(),
+          this.loadConnections(),
+          this.loadUnfinished(),
+        ])
       : [];
     const result = all<unknown, Failure>([configured, ...lists]);
     this.state = result.ok ? 'ready' : 'failed';
@@ -133,18 +139,6 @@ export class Engine {
 
   dismissRemoval(tenantId: string): void {
     if (!this.removals[tenantId]?.running) delete this.removals[tenantId];
-  }
-
-  /** Widens or narrows the installed app's rights; may open the sign-in window, so call it from a click. */
-  async changeProfile(profile: Profile, note: (text: string) => void): Promise<Result<Connection>> {
-    const result = await this.call((api) =>
-      api.onboard(
-        profile,
-        Comlink.proxy((progress) => note(progress.note)),
-      ),
-    );
-    if (result.ok) await this.loadConnections();
-    return result;
   }
 
   /** A click that signs a person in again, where a connection rests on that; false where it rests on an app. */

@@ -54,7 +54,7 @@ const signIn: Record<Extract<FailureCode, `sign-in/${string}`>, FailureCopy> = {
   'sign-in/not-administrator': {
     title: 'This needs an administrator',
     advice:
-      'Installing or removing the backup app takes a Global Administrator. Sign in with such an account.',
+      'Installing or removing the backup app takes a Global Administrator, letting it write that or a Privileged Role Administrator.',
     severity: 'error',
     action: 'sign-in',
   },

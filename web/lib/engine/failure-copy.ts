@@ -190,6 +190,12 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
     advice: 'Another tab or window works on it. Go on there, or close it first.',
     severity: 'warning',
   },
+  'job/write-rights-open': {
+    title: 'The right to write of another restore still stands',
+    advice:
+      'Take it back first: the line at the top of the page does it. Whatever was cut short can be gone on with under Backups.',
+    severity: 'warning',
+  },
   'job/worker-lost': {
     title: 'The engine stopped and was started again',
     advice: 'Nothing committed is lost. Unlock the backup again and resume.',

@@ -1,8 +1,8 @@
-/** The restore of this tab: plan, the right to write if it is missing, run, report, undo. It outlives its screen. */
+/** The restore of this tab: plan, the right to write if it has to be lent, run, report, undo. It outlives its screen. */
 import * as Comlink from 'comlink';
 import type { RestorePlan, RestoreProgress, RestoreReport, RestoreRequest } from '#workers/contract/jobs.ts';
+import type { Approver, WriteProgress, WriteRequest } from '#workers/contract/write-rights.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
-import type { Profile } from '#workers/contract/check.ts';
 import type { Engine } from './engine.svelte.ts';
 
 export class RestoreRun {
@@ -14,12 +14,17 @@ export class RestoreRun {
   report = $state.raw<RestoreReport | null>(null);
   undone = $state(false);
   busy = $state<'planning' | 'granting' | 'running' | 'undoing' | null>(null);
-  /** What granting is at. */
-  note = $state('');
   failure = $state.raw<Failure | null>(null);
+  /** The right to write that has to be lent before this goes on. */
+  needs = $state.raw<WriteRequest | null>(null);
+  /** Who may grant it, where whoever is signed in may see that. */
+  approvers = $state.raw<readonly Approver[]>([]);
+  /** While it is granted or waited for. */
+  lending = $state.raw<(WriteProgress & { readonly way: 'sign-in' | 'approval' }) | null>(null);
 
   readonly #engine: Engine;
-  #granted = false;
+  /** Tenant whose app was lent the right for what goes on now. */
+  #lentTo: string | null = null;
   #latest: 'prepare' | 'run' | 'undo' = 'prepare';
 
   constructor(
@@ -37,31 +42,50 @@ export class RestoreRun {
     return this.busy !== null && this.busy !== 'planning';
   }
 
-  /**
-   * The profile to ask an administrator for: where the engine has said that the installed one may not write, or where
-   * Microsoft refuses what this device takes for granted. A second refusal, after that, has another reason.
-   */
-  get profileNeeded(): Profile | null {
-    const { code, facts } = this.failure ?? {};
-    if (code === 'sign-in/consent-missing') return facts?.profile === 'restore' ? 'restore' : null;
-    if (code !== 'graph/forbidden' || this.#granted) return null;
-    const tenantId = this.#engine.repository(this.repository)?.tenantId ?? '';
-    const profile = this.#engine.connection(tenantId)?.profile ?? null;
-    return profile === 'read-only' ? 'restore' : profile;
+  /** The right that it was lent is being taken back; nothing is written any more. */
+  get returning(): boolean {
+    return this.#tenantId in this.#engine.writes.ending;
   }
 
-  /** Widens the installed app's rights and goes on with what was refused. */
-  async allowWriting(): Promise<void> {
-    const profile = this.profileNeeded;
-    if (!profile) return;
+  get #tenantId(): string {
+    return this.#engine.repository(this.repository)?.tenantId ?? '';
+  }
+
+  /** Has the right lent, by who signs in now or by somebody who is sent the link, and goes on with what was refused. */
+  async allowWriting(way: 'sign-in' | 'approval'): Promise<void> {
+    const hash = this.plan?.hash;
+    const tenantId = this.needs?.tenantId;
+    if (!hash || !tenantId || this.busy !== null) return;
     this.busy = 'granting';
     this.failure = null;
-    const result = await this.#engine.changeProfile(profile, (note) => (this.note = note));
+    this.#engine.writes.read(tenantId);
+    this.lending = { way, step: 'signing-in', since: Date.now() };
+    const listener = Comlink.proxy((progress: WriteProgress) => {
+      if (this.lending) this.lending = { way, ...progress };
+    });
+    const result = await this.#engine.call((api) => api.openWriting(hash, way, listener));
     this.busy = null;
-    this.note = '';
-    this.#granted = result.ok;
-    if (!result.ok) this.failure = result.error;
-    else await this.again();
+    this.lending = null;
+    if (result.ok) {
+      this.needs = null;
+      this.#lentTo = tenantId;
+      return this.again();
+    }
+    if (result.error.code !== 'job/cancelled') this.failure = result.error;
+    await this.#engine.writes.load();
+    await this.#findApprovers();
+  }
+
+  /** Gives up waiting for the right; what was granted by then is taken back. */
+  async stopWaiting(): Promise<void> {
+    const hash = this.plan?.hash;
+    if (hash) await this.#engine.call((api) => api.cancelWriting(hash));
+  }
+
+  /** Does not go on with what needs the right. */
+  decline(): void {
+    this.needs = null;
+    this.failure = null;
   }
 
   /** Tries again what failed or was refused last. */
@@ -103,7 +127,7 @@ export class RestoreRun {
       return ended;
     });
     if (result.ok) this.report = result.value;
-    this.failure = result.ok ? result.value.failure : result.error;
+    await this.#ended(result.ok ? result.value.failure : result.error);
   }
 
   async cancel(): Promise<void> {
@@ -120,6 +144,28 @@ export class RestoreRun {
     const result = await this.#engine.call((api) => api.undoRestore(hash));
     this.busy = null;
     this.undone = result.ok;
-    if (!result.ok) this.failure = result.error;
+    await this.#ended(result.ok ? null : result.error);
+  }
+
+  /** Asks for the right where that was missing; else shows how a lent one is taken back. */
+  async #ended(failure: Failure | null): Promise<void> {
+    const hash = this.plan?.hash ?? '';
+    if (failure?.code === 'sign-in/consent-missing' && failure.facts?.roles) {
+      const asked = await this.#engine.call((api) => api.writeRequest(hash));
+      if (asked.ok) this.needs = asked.value;
+      this.failure = asked.ok ? null : asked.error;
+      return this.#findApprovers();
+    }
+    this.failure = failure;
+    await this.#engine.writes.load();
+    const window = this.#engine.writes.windows.find(({ plan }) => plan === hash);
+    const tenantId = this.#lentTo ?? window?.tenantId;
+    if (tenantId) void this.#engine.writes.end(tenantId, false);
+    this.#lentTo = null;
+  }
+
+  async #findApprovers(): Promise<void> {
+    const found = await this.#engine.call((api) => api.approvers(this.#tenantId));
+    if (found.ok) this.approvers = found.value;
   }
 }

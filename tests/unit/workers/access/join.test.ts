@@ -21,7 +21,7 @@ async function deviceOf(world: World, number: number, upn?: string) {
   return device;
 }
 
-const profiles = ['read-only', 'restore', 'reference', 'complete'] as const;
+const profiles = ['read-only', 'reference', 'complete'] as const;
 
 describe('a device that joins', () => {
   it.each(profiles)('to the profile %s adds its certificate and nothing else', async (profile) => {

@@ -45,7 +45,7 @@ const scopesOf = (profile: Profile) =>
     .join(' ');
 
 describe('installing the backup app', () => {
-  it.each(['read-only', 'restore', 'reference', 'complete'] as const)(
+  it.each(['read-only', 'reference', 'complete'] as const)(
     'grants what the profile %s names, and a token carries it',
     async (profile) => {
       const world = await createWorldWith();

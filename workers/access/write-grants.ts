@@ -1,0 +1,132 @@
+/**
+ * Lends app roles of Microsoft Graph to the backup app and takes them back, with the delegated token of an administrator.
+ * Ids are looked up by claim value in the tenant itself.
+ */
+import { array, looseObject, nullish, string, unknown, type InferOutput } from 'valibot';
+import type { GraphClient } from '../graph/client.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { failure } from '../kernel/failure.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { directory } from './installation.ts';
+import { isNotKnownYet, untilReplicated } from './patience.ts';
+import { resources } from './permissions.ts';
+
+export interface GrantDeps {
+  readonly graph: GraphClient;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+const principalSchema = looseObject({ id: string(), displayName: nullish(string(), '') });
+const resourceSchema = looseObject({
+  id: string(),
+  appRoles: array(looseObject({ id: string(), value: nullish(string()) })),
+});
+const assignmentSchema = looseObject({ id: string(), appRoleId: string(), resourceId: string() });
+type Assignment = InferOutput<typeof assignmentSchema>;
+
+/** The backup app as the directory knows it. */
+export interface AppInTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceId: string;
+  /** Claim value → id in this tenant. */
+  readonly roleIds: ReadonlyMap<string, string>;
+}
+
+/** `graph/not-found` where the app has no service principal in the tenant. */
+export async function findApp({ graph }: GrantDeps, clientId: string): Promise<Result<AppInTenant>> {
+  const path = `/servicePrincipals(appId='${clientId}')?$select=id,displayName`;
+  const principal = await graph.get(path, principalSchema, directory);
+  if (!principal.ok) return principal;
+  const { appId } = resources.graph;
+  const offered = `/servicePrincipals(appId='${appId}')?$select=id,appRoles`;
+  const resource = await graph.get(offered, resourceSchema, directory);
+  if (!resource.ok) return resource;
+  const roles = resource.value.appRoles.flatMap(({ id, value }) => (value ? [[value, id] as const] : []));
+  const { id, displayName } = principal.value;
+  return ok({ id, name: displayName, resourceId: resource.value.id, roleIds: new Map(roles) });
+}
+
+/** Claim values of the Graph roles that it holds. */
+export async function heldRoles(deps: GrantDeps, app: AppInTenant): Promise<Result<readonly string[]>> {
+  const assigned = await readAssignments(deps, app);
+  if (!assigned.ok) return assigned;
+  const ids = new Set(assigned.value.map(({ appRoleId }) => appRoleId));
+  return ok([...app.roleIds].flatMap(([value, id]) => (ids.has(id) ? value : [])));
+}
+
+/** Gives the id of the new assignment; null where it stood already. */
+export async function grantRole(
+  deps: GrantDeps,
+  app: AppInTenant,
+  role: string,
+): Promise<Result<string | null>> {
+  const appRoleId = app.roleIds.get(role);
+  if (appRoleId === undefined) return err(failure('graph/not-found', `this tenant offers no role ${role}`));
+  const body = { principalId: app.id, resourceId: app.resourceId, appRoleId };
+  const path = `/servicePrincipals/${app.id}/appRoleAssignments`;
+  const post = async (): Promise<Result<string | null>> => {
+    const options = { ...directory, idempotent: true };
+    const made = await deps.graph.send('POST', path, body, assignmentSchema, options);
+    if (made.ok) return ok(made.value.id);
+    if (made.error.code !== 'graph/bad-request' && made.error.code !== 'graph/conflict') return made;
+    // A duplicate is answered with the same 400 as what is not known yet: the list tells them apart.
+    const assigned = await readAssignments(deps, app);
+    return assigned.ok && assigned.value.some((one) => one.appRoleId === appRoleId) ? ok(null) : made;
+  };
+  return untilReplicated(post, isNotKnownYet, patience(deps));
+}
+
+/**
+ * Ends when the directory shows no assignment of these roles any more. `known`: ids of assignments that were made; a
+ * list may not show them yet. `mayRemove` is asked before the first deletion.
+ */
+export async function removeRoles(
+  deps: GrantDeps,
+  app: AppInTenant,
+  { roles, known }: { readonly roles: readonly string[]; readonly known: readonly string[] },
+  mayRemove: () => Promise<Result<void>>,
+): Promise<Result<void>> {
+  const ids = roles.flatMap((role) => app.roleIds.get(role) ?? []);
+  const standing = async () => {
+    const assigned = await readAssignments(deps, app);
+    return assigned.ok ? ok(assigned.value.filter(({ appRoleId }) => ids.includes(appRoleId))) : assigned;
+  };
+  const first = await standing();
+  if (!first.ok) return first;
+  const doomed = [...new Set([...first.value.map(({ id }) => id), ...known])];
+  if (doomed.length === 0) return ok();
+  const may = await mayRemove();
+  if (!may.ok) return may;
+  for (const id of doomed) {
+    const path = `/servicePrincipals/${app.id}/appRoleAssignments/${id}`;
+    const removed = await deps.graph.send('DELETE', path, undefined, unknown(), directory);
+    if (!removed.ok && removed.error.code !== 'graph/not-found') return removed;
+  }
+  const gone = async (): Promise<Result<void>> => {
+    const left = await standing();
+    if (!left.ok) return left;
+    if (left.value.length === 0) return ok();
+    return err(
+      failure('graph/conflict', 'the roles are still there after their removal', { retry: 'later' }),
+    );
+  };
+  return untilReplicated(gone, ({ code }) => code === 'graph/conflict', patience(deps));
+}
+
+async function readAssignments({ graph }: GrantDeps, app: AppInTenant): Promise<Result<Assignment[]>> {
+  const all: Assignment[] = [];
+  const path = `/servicePrincipals/${app.id}/appRoleAssignments?$top=999`;
+  for await (const page of graph.pages(path, assignmentSchema, directory)) {
+    if (!page.ok) return page;
+    all.push(...page.value.items.filter(({ resourceId }) => resourceId === app.resourceId));
+  }
+  return ok(all);
+}
+
+const patience = ({ clock, signal }: GrantDeps) => ({
+  clock,
+  ...(signal && { signal }),
+  waiting: () => undefined,
+});

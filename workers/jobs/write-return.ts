@@ -1,0 +1,81 @@
+/** Takes a lent right to write back and proves it: no assignment in the directory, none of the roles in a fresh token. */
+import { requireGranter } from '../access/approvers.ts';
+import { findApp, heldRoles, removeRoles } from '../access/write-grants.ts';
+import { isWider, notOfProfile, writeRoles } from '../access/write-roles.ts';
+import type { WriteProgress, WriteProof } from '../contract/write-rights.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { asAdministrator, type Person } from './administrator.ts';
+import { iso } from './backup-run.ts';
+import { tokensOfApp, type Tenants } from './tenants.ts';
+import {
+  dropWrite,
+  lastWriteToken,
+  newEntry,
+  putWrite,
+  readWrite,
+  type WriteEntry,
+  type WriteRecordDeps,
+} from './write-record.ts';
+import { untilGone } from './write-token.ts';
+
+interface ReturnDeps extends WriteRecordDeps {
+  readonly tenants: Tenants;
+}
+
+/** Where it fails, the record stays. Without a record, every role that is ever lent is taken back. */
+export async function takeBack(
+  deps: ReturnDeps,
+  at: { readonly tenantId: string; readonly interactive: boolean },
+  report: (step: WriteProgress['step']) => void,
+): Promise<Result<WriteProof>> {
+  const { clock, tenants } = deps;
+  const known = await readWrite(deps, at.tenantId);
+  if (!known.ok) return known;
+  const tenant = await tenants.open(at.tenantId);
+  if (!tenant.ok) return tenant;
+  const { connection } = tenant.value;
+  const app = tokensOfApp(tenant.value);
+  if (!app.ok) return app;
+  const tokens = app.value;
+  const noted = known.value ? await putWrite(deps, { ...known.value, phase: 'removing' }) : ok();
+  if (!noted.ok) return noted;
+  report('removing');
+  const entry = known.value ?? newEntry(tenant.value, null, writeRoles, clock.now());
+  const roles = notOfProfile(connection.profile, entry.roles);
+  const removed = await asAdministrator(tenants, at, (person) => remove(deps, person, { ...entry, roles }));
+  if (!removed.ok) return removed;
+  const absentAt = iso(clock.now());
+  tokens.discard();
+  report('proving');
+  const gone = await untilGone(tokens, removed.value, clock);
+  if (!gone.ok) {
+    tokens.discard();
+    return gone;
+  }
+  const tokenAt = iso(clock.now());
+  const last = await lastWriteToken(deps, at.tenantId);
+  if (!last.ok) return last;
+  const dropped = await dropWrite(deps, at.tenantId);
+  if (!dropped.ok) return dropped;
+  const lastTokenEnds = last.value === null ? null : iso(last.value);
+  return ok({ tenantId: at.tenantId, roles: removed.value, absentAt, tokenAt, lastTokenEnds });
+}
+
+/** Gives the roles that are gone: none where the app has been given a profile that includes them. */
+async function remove(
+  { clock }: ReturnDeps,
+  { graph, signedIn }: Person,
+  { clientId, roles, assignments }: Omit<WriteEntry, 'roles'> & { readonly roles: readonly string[] },
+): Promise<Result<readonly string[]>> {
+  const deps = { graph, clock };
+  const app = await findApp(deps, clientId);
+  // With the app's principal, everything that was assigned to it is gone.
+  if (!app.ok) return app.error.code === 'graph/not-found' ? ok(roles) : app;
+  const held = await heldRoles(deps, app.value);
+  if (!held.ok) return held;
+  if (isWider(held.value)) return ok([]);
+  const removed = await removeRoles(deps, app.value, { roles, known: assignments }, () =>
+    requireGranter(graph, signedIn),
+  );
+  return removed.ok ? ok(roles) : removed;
+}
