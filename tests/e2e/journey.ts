@@ -118,7 +118,7 @@ export async function unlock(page: Page, secret = passphrase): Promise<void> {
 export async function openSnapshot(
   page: Page,
   account: string,
-  workload: 'Mail' | 'OneDrive',
+  workload: 'Mail' | 'OneDrive' | 'Tasks',
 ): Promise<void> {
   const card = page.locator('section.card').filter({ hasText: account });
   await card.getByRole('listitem').filter({ hasText: workload }).getByRole('link', { name: 'Open' }).click();
