@@ -9,6 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { failureKind, type Failure } from '../kernel/failure.ts';
 import type { Result } from '../kernel/result.ts';
 import { createDelegatedTokens, type DelegatedRequest } from './delegated-token.ts';
+import { readClaims } from './token-claims.ts';
 
 export interface PatientTokens {
   /** For screens: `sign-in/interaction-required` at once where only a click helps. */
@@ -129,7 +130,8 @@ function createHistory(clock: Clock) {
       if (beganAt === undefined) return 'signed-out';
       // The last token may have been renewed shortly before the day ended, and lives for an hour and a half at most.
       if (clock.now() - beganAt >= dayMs - 2 * 60 * 60_000) return 'day-ended';
-      return renewed ? 'taken-back' : 'first-token-ended';
+      const hasEnded = clock.now() >= (readClaims(last ?? '')?.exp ?? 0) * 1000 - 2 * 60_000;
+      return renewed || !hasEnded ? 'taken-back' : 'first-token-ended';
     },
   };
 }

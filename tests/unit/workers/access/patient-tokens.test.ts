@@ -106,6 +106,17 @@ describe('work that outlives its sign-in', () => {
   });
 });
 
+it('does not blame a first token that was taken back before its end', async () => {
+  await tokens.signInAgain();
+  const token = await tokens.patient.token();
+  pass(5 * minute);
+  world.tenant.world.entra.revokedBefore.set(idOf(amy), Date.now());
+  tokens.patient.invalidate(token.ok ? token.value : '');
+  void tokens.patient.token('{"access_token":{}}');
+  await settled();
+  expect(tokens.waiting()?.why).toBe('taken-back');
+});
+
 describe('the click', () => {
   it('may be given up, and the work waits on', async () => {
     const waiting = tokens.patient.token();
