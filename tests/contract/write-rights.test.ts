@@ -236,7 +236,9 @@ describe('other tabs and devices', () => {
     expect(value(await world.api.restore(hash, nothing))).toMatchObject({ restored: 1, failed: [] });
     value(await world.api.endWriting(tenantIdOf(world), false, nothing));
     expect(lent(world)).toEqual([]);
-    expect(value(await other.accounts(tenantIdOf(world))).length).toBeGreaterThan(0);
+    const seen: string[] = [];
+    value(await other.accounts(tenantIdOf(world), (page) => seen.push(...page.map(({ id }) => id))));
+    expect(seen).not.toEqual([]);
   });
 
   it('another tab cannot take the right from a restore, nor delete its backup', async () => {

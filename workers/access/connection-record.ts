@@ -20,8 +20,8 @@ const schema = object({
 export function parseConnection(stored: unknown): Connection | undefined {
   const parsed = safeParse(schema, stored);
   if (!parsed.success) return undefined;
-  const { profile, homeTenantId, ...stored } = parsed.output;
-  const connection = { ...stored, homeTenantId: homeTenantId ?? stored.tenantId };
+  const { profile, homeTenantId, ...rest } = parsed.output;
+  const connection = { ...rest, homeTenantId: homeTenantId ?? rest.tenantId };
   return profile === 'restore'
     ? { ...connection, profile: 'read-only', mayStillWrite: true }
     : { ...connection, profile };

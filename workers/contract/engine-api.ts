@@ -100,7 +100,17 @@ export interface HostActivity {
   readonly bytesOut: number;
 }
 
-export interface EngineApi extends CheckApi, ConnectApi, DisconnectApi, UnfinishedApi, AccountsApi, AppRightsApi, OperatorApi, OwnApi, WriteApi {
+export interface EngineApi
+  extends
+    CheckApi,
+    ConnectApi,
+    DisconnectApi,
+    UnfinishedApi,
+    AccountsApi,
+    AppRightsApi,
+    OperatorApi,
+    OwnApi,
+    WriteApi {
   configure(config: EngineConfig, tokens: TokenPort): Promise<Result<void>>;
   activity(): Promise<HostActivity[]>;
 
