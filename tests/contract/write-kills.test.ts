@@ -58,7 +58,7 @@ describe.each(['before', 'answer lost'] as const)('killed at every call, %s', (w
       expect(value(await world.api.writing())).toEqual([]);
     }
     // The matrix has been through both: calls with nothing to tell, and calls with the right standing.
-    expect(seen.clean).toBeGreaterThan(3);
+    expect(seen.clean).toBeGreaterThan(0);
     expect(seen.standing).toBeGreaterThan(5);
     expect(seen.told).toBeGreaterThanOrEqual(seen.standing);
   });

@@ -35,7 +35,7 @@ describe('the score', () => {
     const careful = await reportOf('read-only');
     const generous = await reportOf('reference');
     expect(points(careful)).toMatchObject({ Backup: 40, Restore: 15, 'Least privilege': 20 });
-    expect(points(generous)).toMatchObject({ Backup: 40, Restore: 20, 'Least privilege': 4 });
+    expect(points(generous)).toMatchObject({ Backup: 40, Restore: 20, 'Least privilege': 10 });
     const [first] = generous.score.actions;
     expect(generous.score.actions.length).toBeLessThanOrEqual(3);
     expect(first?.gain).toBeGreaterThan(0);
