@@ -109,9 +109,10 @@ async function prepare(
       locks,
       records,
       device: device.value,
+      // Only people are refused; what is the tenant's has nothing of theirs to leave out.
       leftOut: leftOut(
         refused,
-        workloads.map(({ name }) => name),
+        workloads.flatMap(({ name, ofTenant }) => (ofTenant ? [] : name)),
       ),
       expected: (account, workload) =>
         forecast?.find((lane) => lane.account === account.id && lane.workload === workload),

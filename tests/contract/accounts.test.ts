@@ -50,8 +50,10 @@ describe('a backup of the demo', () => {
     expect(saidOf(report)).toEqual([
       'info@contoso.example mail input/not-eligible',
       'info@contoso.example drive input/not-eligible',
+      'info@contoso.example tasks input/not-eligible',
       'room.oak@contoso.example mail input/not-eligible',
       'room.oak@contoso.example drive input/not-eligible',
+      'room.oak@contoso.example tasks input/not-eligible',
     ]);
     expect(report.outcome).toBe('incomplete');
     expect(report.alerts[0]?.detail).toMatch(/No licence is assigned.*shared mailbox needs a licence/);
@@ -100,6 +102,7 @@ describe('a backup of the demo', () => {
     expect(saidOf(report)).toEqual([
       'jonas@contoso.example mail input/no-seat',
       'jonas@contoso.example drive input/no-seat',
+      'jonas@contoso.example tasks input/no-seat',
     ]);
     expect(await api.changeSeats(tenantId, { kind: 'cap', cap: 2 })).toMatchObject({
       error: { code: 'input/invalid' },
