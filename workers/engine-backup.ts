@@ -2,7 +2,6 @@
 import type { EngineApi } from './contract/engine-api.ts';
 import type { BackupProgress, BackupReport } from './contract/jobs.ts';
 import type { Parts } from './engine.ts';
-import type { GraphClient } from './graph/client.ts';
 import { admit, leftOut } from './jobs/admission.ts';
 import { startBackup } from './jobs/backup.ts';
 import type { BackupDeps } from './jobs/backup-run.ts';
@@ -84,9 +83,9 @@ async function prepare(
   const { graph } = tenant.value;
   const admission = await admit({ ...parts.deps, graph }, tenant.value.connection, accountIds, isRun);
   if (!admission.ok) return admission;
-  const { admitted, refused } = admission.value;
+  const { admitted, refused, known } = admission.value;
   if (admitted.length === 0 && refused[0]) return err(refused[0].failure);
-  const accounts = await accountsOf(repository.value, graph, admitted);
+  const accounts = await accountsOf(repository.value, admitted, known);
   if (!accounts.ok) return accounts;
   const permissions = await tenant.value.permissions();
   if (!permissions.ok) return permissions;
@@ -123,14 +122,13 @@ async function prepare(
 /** People first, the tenant itself last. */
 async function accountsOf(
   repository: Repository,
-  graph: GraphClient,
   ids: readonly string[],
+  known: readonly Account[],
 ): Promise<Result<Account[]>> {
   const { tenantId } = repository.head;
   const snapshots = await repository.snapshots();
   if (!snapshots.ok) return snapshots;
   const people = ids.filter((id) => id !== String(tenantId));
-  const accounts = await resolveAccounts(graph, people, snapshots.value);
   const own = people.length < ids.length ? [tenantAccount(repository.head)] : [];
-  return accounts.ok ? ok([...accounts.value, ...own]) : accounts;
+  return ok([...resolveAccounts(people, known, snapshots.value), ...own]);
 }

@@ -151,10 +151,10 @@ describe.sequential('the engine on a tenant', () => {
     const folders = units.filter(({ route }) => route.includes('/messages/delta'));
     const asked = [ada, jonas].flatMap((id) => mail.state(id).folders.filter(({ isHidden }) => !isHidden));
     expect(folders.reduce((sum, { count }) => sum + count, 0)).toBe(asked.length);
-    // Besides one request a folder: whether the account may be backed up, who it is, its folders, its drive, its lists of
+    // Besides one request a folder: who the account is and whether it may be backed up, its folders, its drive, its lists of
     // tasks with what is in each, the two new contents; and of the tenant what it has bought and what of it is a trial.
     const others = units.filter((each) => !folders.includes(each));
-    expect(others.reduce((sum, { count }) => sum + count, 0)).toBe(2 * 4 + 2 * (1 + 3) + 2 + 2);
+    expect(others.reduce((sum, { count }) => sum + count, 0)).toBe(2 * 3 + 2 * (1 + 3) + 2 + 2);
   });
 
   it('is read without tenant and relay, by whoever has the passphrase', async () => {

@@ -13,12 +13,16 @@ import type { ItemNote } from '../contract/jobs.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { failure, type Failure, type FailureCode } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';
+import type { Account } from '../repository/model.ts';
 import { judgingOf } from './licence-settings.ts';
+import { accountOf, readNames } from './resolve-accounts.ts';
 import { seatlessOf, takeSeats, type LedgerDeps } from './seat-ledger.ts';
 
 export interface Admission {
   readonly admitted: readonly string[];
   readonly refused: readonly Refusal[];
+  /** Names of those whom the directory knows: nobody has to ask once more. */
+  readonly known: readonly Account[];
 }
 
 export interface Refusal {
@@ -42,7 +46,10 @@ export async function admit(
   ids: readonly string[],
   take: boolean,
 ): Promise<Result<Admission>> {
-  if (kind === 'own') return ok({ admitted: ids, refused: [] });
+  if (kind === 'own') {
+    const known = await readNames(deps.graph, ids);
+    return known.ok ? ok({ admitted: ids, refused: [], known: known.value }) : known;
+  }
   const judging = await judgingOf(deps.records, tenantId, deps.graph);
   if (!judging.ok) return judging;
   const chosen = await readChosen(
@@ -73,7 +80,11 @@ export async function admit(
   );
   const refused = chosen.value.flatMap((user) => refusalOf(user, why.get(user.id), seatless.value) ?? []);
   const names = new Set(refused.map(({ account }) => account));
-  return ok({ admitted: ids.filter((id) => !names.has(id)), refused });
+  return ok({
+    admitted: ids.filter((id) => !names.has(id)),
+    refused,
+    known: chosen.value.map(accountOf),
+  });
 }
 
 function refusalOf(

@@ -1,4 +1,4 @@
-/** Names for chosen accounts, in one cheap round: listing the whole directory is for the screen that offers them. */
+/** Names for chosen accounts: listing the whole directory is for the screen that offers them. */
 import * as v from 'valibot';
 import type { GraphClient } from '../graph/client.ts';
 import { ok, type Result } from '../kernel/result.ts';
@@ -11,12 +11,10 @@ const userSchema = v.object({
   displayName: v.nullish(v.string()),
 });
 
-/** In the order asked for. Who has left the directory keeps the name of the last snapshot, or the bare id. */
-export async function resolveAccounts(
-  graph: GraphClient,
-  ids: readonly string[],
-  snapshots: readonly Snapshot[],
-): Promise<Result<Account[]>> {
+type User = v.InferOutput<typeof userSchema>;
+
+/** In one cheap round, with any sign-in that may read these; whom the directory does not tell is left out. */
+export async function readNames(graph: GraphClient, ids: readonly string[]): Promise<Result<Account[]>> {
   const answers = await graph.batch(
     ids.map((id) => ({
       path: `/users/${encodeURIComponent(id)}?$select=id,userPrincipalName,displayName`,
@@ -24,20 +22,23 @@ export async function resolveAccounts(
     })),
     { pool: 'directory' },
   );
-  const accounts: Account[] = [];
-  for (const [index, id] of ids.entries()) {
-    const answer = answers[index];
-    if (answer && !answer.ok && endsJob(answer.error)) return answer;
-    accounts.push(answer?.ok ? accountOf(answer.value) : lastKnown(id, snapshots));
-  }
-  return ok(accounts);
+  const stopped = answers.find((answer) => !answer.ok && endsJob(answer.error));
+  if (stopped && !stopped.ok) return stopped;
+  return ok(answers.flatMap((answer) => (answer.ok ? accountOf(answer.value) : [])));
 }
 
-const accountOf = (user: v.InferOutput<typeof userSchema>): Account => ({
-  id: user.id,
-  userPrincipalName: user.userPrincipalName,
-  displayName: user.displayName ?? user.userPrincipalName,
+export const accountOf = ({ id, userPrincipalName, displayName }: User): Account => ({
+  id,
+  userPrincipalName,
+  displayName: displayName ?? userPrincipalName,
 });
+
+/** In the order asked for. Who has left the directory keeps the name of the last snapshot, or the bare id. */
+export const resolveAccounts = (
+  ids: readonly string[],
+  known: readonly Account[],
+  snapshots: readonly Snapshot[],
+): Account[] => ids.map((id) => known.find((one) => one.id === id) ?? lastKnown(id, snapshots));
 
 const lastKnown = (id: string, snapshots: readonly Snapshot[]): Account =>
   snapshots.find(({ account }) => account.id === id)?.account ?? {
