@@ -74,4 +74,4 @@ function whatLacks(granted: boolean, hasPlace: boolean, tokenWorks: boolean): st
 const isReadOnly = ({ profile, principal }: Observations): boolean =>
   (profile === 'read-only' || profile === null) && principal.ok && (principal.value?.roles.length ?? 0) > 0;
 const askedForLater =
-  'The app may only read. Downloads work; before something is put back, an administrator is asked for the right to write, and can take it back afterwards.';
+  'The app may only read, and downloads work. For a restore an administrator lends it the right to write, and Holdfast takes that back when the restore ends.';

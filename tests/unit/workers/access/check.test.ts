@@ -137,7 +137,9 @@ describe('a tenant with the backup app', () => {
     const report = await check(world, store);
     expect(problems(report)).toEqual(['write missing restore']);
     // The most dangerous profile must not be what somebody is told to install for one restore.
-    expect(report.findings[0]?.advice).toMatch(/asked for the right to write/);
+    expect(report.findings[0]?.advice).toMatch(
+      /lends it the right to write, and Holdfast takes that back when the restore ends\.$/,
+    );
     expect(row(report, 'Mail.ReadWrite')).toMatchObject({
       verdict: 'not-requested',
       why: 'The profile read-only does without it',
