@@ -1,7 +1,7 @@
 /** What the check asks the directory for, and the shapes of the answers. */
 import { array, boolean, looseObject, nullish, object, optional, string, type InferOutput } from 'valibot';
 import { globalAdministrator } from './directory-roles.ts';
-import { appPath } from './installation.ts';
+import { appPath, declaredSchema } from './installation.ts';
 import { subscribedSkuSchema, subscriptionSchema } from './licences.ts';
 import { resources, type ResourceName } from './permissions.ts';
 import { skusPath, subscriptionsPath } from './tenant-licences.ts';
@@ -19,10 +19,7 @@ const applicationSchema = looseObject({
   displayName: nullish(string(), ''),
   uniqueName: nullish(string()),
   keyCredentials: nullish(array(credentialSchema), []),
-  requiredResourceAccess: nullish(
-    array(looseObject({ resourceAccess: array(looseObject({ id: string(), type: string() })) })),
-    [],
-  ),
+  requiredResourceAccess: declaredSchema,
 });
 const serviceSchema = looseObject({
   id: string(),

@@ -15,7 +15,6 @@ import { countUsers, probeAccounts } from './check-accounts.ts';
 import { readCloser } from './check-closer.ts';
 import { readFacts, type CheckFacts } from './check-facts.ts';
 import { permissionRows } from './check-permissions.ts';
-import { declaredProfile } from './check-profile.ts';
 import { scoreOf } from './check-score.ts';
 import { readVendors, type Vendors } from './check-vendors.ts';
 import { roleName } from './directory-roles.ts';
@@ -26,6 +25,7 @@ import { signInFindings } from './findings-sign-in.ts';
 import type { TenantLicences } from './licences.ts';
 import { notInThisBackup, notLookedAt } from './not-covered.ts';
 import type { Observations } from './observations.ts';
+import { profileOf } from './profile-of.ts';
 
 export interface CheckDeps {
   /** With a delegated token for `checkScopes`, or fewer. */
@@ -80,7 +80,7 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
       closer,
       token: (await sight)?.token ?? null,
       key,
-      profile: profileOf(facts, connection),
+      profile: installedAs(facts, connection),
       consentLink: deps.consentLink,
       now: clock.now(),
     }),
@@ -98,9 +98,9 @@ async function ofDevice({ store, signedIn: { tenantId } }: CheckDeps) {
 }
 
 /** This device's own word counts for the app that it was connected to, not for one that was installed since. */
-function profileOf({ app }: CheckFacts, connection: Connection | undefined): Profile | null {
+function installedAs({ app }: CheckFacts, connection: Connection | undefined): Profile | null {
   if (connection && (!app.ok || app.value?.appId === connection.clientId)) return connection.profile;
-  return app.ok && app.value ? declaredProfile(app.value) : null;
+  return app.ok && app.value ? profileOf(app.value) : null;
 }
 
 /** With the app's token where there is one, else as far as the directory tells. */

@@ -36,20 +36,22 @@ export const appPath = `/applications(uniqueName='${uniqueName}')`;
 export const keyCredentialSchema = looseObject({ key: nullish(string()), keyId: nullish(string()) });
 /** What an administrator sees it as; another app may bear the same name. */
 export const displayName = 'Holdfast Backup';
+/** What an app asks for, by its registration. */
+export const declaredSchema = nullish(
+  array(
+    looseObject({
+      resourceAppId: string(),
+      resourceAccess: array(looseObject({ id: string(), type: string() })),
+    }),
+  ),
+);
 export const applicationSchema = looseObject({
   id: string(),
   appId: string(),
   createdDateTime: nullish(string()),
   uniqueName: nullish(string()),
   spa: nullish(looseObject({ redirectUris: nullish(array(string())) })),
-  requiredResourceAccess: nullish(
-    array(
-      looseObject({
-        resourceAppId: string(),
-        resourceAccess: array(looseObject({ id: string(), type: string() })),
-      }),
-    ),
-  ),
+  requiredResourceAccess: declaredSchema,
 });
 export type Application = InferOutput<typeof applicationSchema>;
 

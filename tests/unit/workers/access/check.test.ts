@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { notInThisBackup } from '../../../../workers/access/not-covered.ts';
 import { runCheck } from '../../../../workers/access/check.ts';
 import { permissionsOf } from '../../../../workers/access/profiles.ts';
+import { join } from '../../../../workers/access/join.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { checkScopes } from '../../../../workers/access/scopes.ts';
 import { graphAppId } from '../../../tenant/directory/resources.ts';
@@ -197,6 +198,21 @@ describe('a tenant with the backup app', () => {
     await onboard('reference', first.install);
     const second = await world.device();
     expect(problems(await check(world, second.store))).toEqual(['certificate missing backup']);
+  });
+
+  it('is of the profile that a device is told which joins, also where its registration lacks a permission', async () => {
+    const world = await createWorldWith();
+    await onboard('complete', (await world.device()).install);
+    const app = world.tenant.world.directory.apps
+      .applications()
+      .find(({ fields }) => fields['displayName'] === 'Holdfast Backup');
+    if (!app) throw new Error('there is no app');
+    const [first, ...others] = app.fields['requiredResourceAccess'] as { resourceAccess: unknown[] }[];
+    const less = { ...first, resourceAccess: first?.resourceAccess.slice(1) };
+    app.fields['requiredResourceAccess'] = [less, ...others];
+    const second = await world.device();
+    expect(await check(world, second.store)).toMatchObject({ profile: 'complete' });
+    expect(await join(second.install)).toMatchObject({ ok: true, value: { profile: 'complete' } });
   });
 });
 
