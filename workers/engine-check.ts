@@ -6,8 +6,9 @@ import { readReport } from './access/report-schema.ts';
 import type { CheckApi } from './contract/check.ts';
 import type { EngineApi } from './contract/engine-api.ts';
 import type { Parts } from './engine.ts';
+import type { GraphClient } from './graph/client.ts';
 import { checkTenant } from './jobs/check.ts';
-import { rememberLicences } from './jobs/licence-settings.ts';
+import { judgingOf, rememberLicences } from './jobs/licence-settings.ts';
 import { ok } from './kernel/result.ts';
 
 export function checkCalls({ tenants, deps }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
@@ -15,6 +16,7 @@ export function checkCalls({ tenants, deps }: Parts): CheckApi & Pick<EngineApi,
   const bought = async (tenantId: string, licences: TenantLicences): Promise<void> => {
     await rememberLicences(deps.records, tenantId, licences);
   };
+  const judging = (tenantId: string, graph: GraphClient) => judgingOf(deps.records, tenantId, graph);
   return {
     configure: async (config, tokens) => {
       tenants.configure({ config, tokens });
@@ -22,10 +24,14 @@ export function checkCalls({ tenants, deps }: Parts): CheckApi & Pick<EngineApi,
     },
 
     check: (listener, interactive, reach = 'usual') =>
-      checkTenant(tenants, { interactive, reach, bought }, listener),
+      checkTenant(tenants, { interactive, reach, bought, judging }, listener),
 
     checkFully: (tenantId, listener) =>
-      checkTenant(tenants, { interactive: true, reach: 'usual', fully: { tenantId }, bought }, listener),
+      checkTenant(
+        tenants,
+        { interactive: true, reach: 'usual', fully: { tenantId }, bought, judging },
+        listener,
+      ),
 
     reportFile: async (report, format) => ok(reportFile(report, format)),
 

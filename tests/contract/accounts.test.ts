@@ -5,6 +5,7 @@ import { licenceOf } from '../../workers/access/licences.ts';
 import { checkScopes } from '../../workers/access/scopes.ts';
 import { readTenantLicences } from '../../workers/access/tenant-licences.ts';
 import type { AccountView, LicenceVerdict } from '../../workers/contract/accounts.ts';
+import type { AccountCounts } from '../../workers/contract/check.ts';
 import type { EngineApi } from '../../workers/contract/engine-api.ts';
 import type { BackupReport } from '../../workers/contract/jobs.ts';
 import { createActivity } from '../../workers/graph/activity.ts';
@@ -166,4 +167,80 @@ it('judges in the picker as in the report: by an administrator’s facts, with t
     }),
   );
   expect(new Map([...picker.values()].map(({ id, licence }) => [id, licence]))).toEqual(report);
+});
+
+/** The sums of a report, drawn from what the picker shows. */
+function sumsOf(views: readonly AccountView[]): AccountCounts {
+  const people = views.filter(({ kind }) => kind !== 'guest');
+  const count = (is: (view: AccountView) => boolean) => people.filter(is).length;
+  const isRoom = ({ kind }: AccountView) => kind === 'room' || kind === 'equipment';
+  const hasLicence = ({ licence }: AccountView) => /^(licensed|kiosk)$/.test(licence.state);
+  return {
+    users: people.length,
+    guests: views.length - people.length,
+    blocked: count(({ enabled }) => !enabled),
+    onPremises: count(({ kind }) => kind === 'on-premises'),
+    withMailbox: count(({ mail }) => mail.ok),
+    withDrive: count(({ drive }) => drive.ok),
+    kiosk: count(({ licence }) => licence.state === 'kiosk'),
+    unlicensed: count((view) => !hasLicence(view) && view.kind !== 'shared' && !isRoom(view)),
+    shared: count(({ kind }) => kind === 'shared'),
+    rooms: count(isRoom),
+  };
+}
+
+describe('a report of the full check and the picker', () => {
+  let api: EngineApi;
+  let tenantId: string;
+
+  beforeAll(async () => {
+    ({ api } = await engineWorld(tenantOfAllLicences));
+    ({ tenantId } = value(await api.onboard('read-only', () => {})));
+  });
+
+  async function both() {
+    const report = value(await api.checkFully(tenantId, () => {}));
+    return { report, views: [...(await listed(api, tenantId)).values()] };
+  }
+
+  /** Whom the picker does not offer, with its words and its link. */
+  const notOffered = (views: readonly AccountView[]) =>
+    views.flatMap(({ kind, eligibility, displayName: name, userPrincipalName, adminCenter: link }) =>
+      kind !== 'guest' && /^(needs-licence|unreachable)$/.test(eligibility.kind)
+        ? [{ name, userPrincipalName, note: eligibility.why, link }]
+        : [],
+    );
+
+  it('count the same and say the same of each account, by either rule and against it', async () => {
+    const seen = new Map<string, number>();
+    for (const rule of ['reference', 'microsoft'] as const) {
+      value(await api.setLicenceRule(tenantId, rule));
+      for (const anyway of [false, true]) {
+        const full = (await listed(api, tenantId)).get('shared-full');
+        value(await api.backUpAnyway(tenantId, full?.id ?? '', anyway));
+        const { report, views } = await both();
+        expect([...new Set(views.map(({ kind }) => kind))].toSorted()).toEqual([
+          'equipment',
+          'guest',
+          'on-premises',
+          'room',
+          'shared',
+          'user',
+        ]);
+        expect(report.accounts).toEqual(sumsOf(views));
+        expect(report.accountNotes).toEqual(notOffered(views));
+        seen.set(`${rule} ${anyway}`, report.accountNotes.length);
+        const missing = (ids: string[]) =>
+          report.findings.flatMap(({ id, title }) => (ids.includes(id) ? title : []));
+        const needing = views.filter(
+          ({ kind, eligibility }) => kind === 'shared' && eligibility.kind === 'needs-licence',
+        );
+        expect(missing(['shared-unlicensed'])[0]).toMatch(new RegExp(`^${needing.length} shared mailbox`));
+      }
+    }
+    // Each choice has changed what is said.
+    const [strict = 0, lenient = 0] = [seen.get('reference false'), seen.get('microsoft false')];
+    expect(lenient).toBeLessThan(strict);
+    expect([seen.get('reference true'), seen.get('microsoft true')]).toEqual([strict - 1, lenient - 1]);
+  });
 });

@@ -10,8 +10,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';
+import type { Judging } from './accounts.ts';
 import { fineOnes, nest } from './check-causes.ts';
-import { countUsers, probeAccounts } from './check-accounts.ts';
+import { countAccounts, countUsers } from './check-accounts.ts';
 import { readCloser } from './check-closer.ts';
 import { readFacts, type CheckFacts } from './check-facts.ts';
 import { permissionRows } from './check-permissions.ts';
@@ -44,7 +45,7 @@ export interface CheckDeps {
   readonly app: (() => Promise<AppSight>) | null;
   /** HTTP exchanges up to now. */
   readonly exchanges: () => number;
-  /** Told what the tenant has bought, where that is visible. */
+  /** Told what the tenant has bought, where that is visible, before anybody is judged. */
   readonly bought: (licences: TenantLicences) => Promise<void>;
   readonly report: (note: string) => void;
 }
@@ -54,6 +55,8 @@ export interface AppSight {
   readonly token: Result<readonly string[]>;
   /** With that token. */
   readonly graph: GraphClient;
+  /** By what the account picker judges now. */
+  readonly judging: () => Promise<Result<Judging>>;
 }
 
 /** Fails only where nothing could be asked at all (network/*, sign-in/*); what is hidden is a finding. */
@@ -62,12 +65,10 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
   const { connection, key } = await ofDevice(deps);
   const sight = deps.app?.() ?? null;
   const reading = readFacts({ ...deps, clientId: connection?.clientId, note: report });
-  const bought = reading.then(({ licences }) => (licences.ok ? licences.value : null));
-  const counting = accountsOf(deps, sight, bought);
+  const counting = accountsOf(deps, sight, boughtBy(deps, reading));
   const facts = await reading;
   const nothing = unreachable(facts);
   if (nothing) return { ok: false, error: nothing };
-  if (facts.licences.ok) await deps.bought(facts.licences.value);
   const [vendors, closer] = await Promise.all([
     vendorsOf(deps, facts),
     deps.closer ? readCloser(graph, signedIn) : null,
@@ -103,6 +104,13 @@ function installedAs({ app }: CheckFacts, connection: Connection | undefined): P
   return app.ok && app.value ? profileOf(app.value) : null;
 }
 
+async function boughtBy(deps: CheckDeps, reading: Promise<CheckFacts>): Promise<TenantLicences | null> {
+  const { licences } = await reading;
+  if (!licences.ok) return null;
+  await deps.bought(licences.value);
+  return licences.value;
+}
+
 /** With the app's token where there is one, else as far as the directory tells. */
 async function accountsOf(
   { graph, report }: CheckDeps,
@@ -110,7 +118,8 @@ async function accountsOf(
   bought: Promise<TenantLicences | null>,
 ) {
   const app = await sight;
-  return app?.token.ok ? probeAccounts(app.graph, bought, report) : countUsers(graph, bought, report);
+  if (!app?.token.ok) return countUsers(graph, bought, report);
+  return countAccounts(app.graph, bought.then(app.judging), report);
 }
 
 function unreachable({ tenantName, licences, app, me }: CheckFacts): Failure | undefined {

@@ -1,5 +1,5 @@
 /** What was bought, for whom, and which of Microsoft's services the tenant therefore has. */
-import type { CountedAccounts } from './check-accounts.ts';
+import type { CountedAccounts } from './account-tally.ts';
 import { fine, unseen, wrong, type Draft } from './finding.ts';
 import { isBusiness, offersDrives, offersMailboxes, type Standing, type TenantLicences } from './licences.ts';
 import type { Observations } from './observations.ts';

@@ -74,7 +74,7 @@ const holds =
   'A hold would need one and is not visible in Graph: Get-Mailbox | fl LitigationHoldEnabled shows it';
 
 /** Shared, or where the app may not read kinds: a mailbox nobody can sign in to, without a licence. */
-const isShared = ({ kind, enabled, mail }: AccountFacts): boolean =>
+export const isShared = ({ kind, enabled, mail }: Pick<AccountFacts, 'kind' | 'enabled' | 'mail'>): boolean =>
   kind === 'shared' || (kind === 'unknown' && !enabled && mail.ok);
 
 /** Only there does the size of the mailbox decide. */

@@ -3,7 +3,7 @@ import type { Profile } from '../contract/check.ts';
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Result } from '../kernel/result.ts';
-import type { CountedAccounts } from './check-accounts.ts';
+import type { CountedAccounts } from './account-tally.ts';
 import type { CloserFacts } from './check-closer.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { DeviceKey } from './device-key.ts';

@@ -1,11 +1,13 @@
 /** Checks a tenant with the rights of whoever is signed in on the page, and on request the installed app's: nothing is changed. */
 import { createAppTokens } from '../access/app-token.ts';
+import type { Judging } from '../access/accounts.ts';
 import { runCheck, type AppSight } from '../access/check.ts';
 import { consentLink } from '../access/consent-link.ts';
 import { createDelegatedTokens } from '../access/delegated-token.ts';
 import type { TenantLicences } from '../access/licences.ts';
 import { checkScopes, closerScopes, whoScopes } from '../access/scopes.ts';
 import type { CheckReach, CheckReport } from '../contract/check.ts';
+import type { GraphClient } from '../graph/client.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { countingFetch } from './counting-fetch.ts';
@@ -25,11 +27,13 @@ export interface CheckRequest {
   readonly fully?: { readonly tenantId: string };
   /** Told what the tenant has bought, where that is visible. */
   readonly bought: (tenantId: string, licences: TenantLicences) => Promise<void>;
+  /** By what the account picker judges. */
+  readonly judging: (tenantId: string, graph: GraphClient) => Promise<Result<Judging>>;
 }
 
 export async function checkTenant(
   tenants: Tenants,
-  { interactive, reach, fully, bought }: CheckRequest,
+  { interactive, reach, fully, bought, judging }: CheckRequest,
   listener: Listener<string>,
 ): Promise<Result<CheckReport>> {
   const configured = tenants.configured();
@@ -51,7 +55,7 @@ export async function checkTenant(
   const { tenantId } = signedIn.value;
   const graph = tenants.client(tenantId, delegated, counting.fetch);
   if (!graph.ok) return graph;
-  const app = fully ? await appSight(tenants, tenantId, counting.fetch) : null;
+  const app = fully ? await appSight(tenants, { tenantId, fetch: counting.fetch, judging }) : null;
   if (app && !app.ok) return app;
   return runCheck({
     ...tenants.deps,
@@ -70,8 +74,11 @@ export async function checkTenant(
 
 async function appSight(
   tenants: Tenants,
-  tenantId: string,
-  fetch: Tenants['deps']['fetch'],
+  {
+    tenantId,
+    fetch,
+    judging,
+  }: Pick<CheckRequest, 'judging'> & { readonly tenantId: string; readonly fetch: Tenants['deps']['fetch'] },
 ): Promise<Result<() => Promise<AppSight>>> {
   const relay = tenants.relay();
   if (!relay.ok) return relay;
@@ -86,6 +93,10 @@ async function appSight(
   if (!graph.ok) return graph;
   return ok(async () => {
     const fresh = await tokens.fresh();
-    return { token: fresh.ok ? ok(fresh.value.roles) : fresh, graph: graph.value };
+    return {
+      token: fresh.ok ? ok(fresh.value.roles) : fresh,
+      graph: graph.value,
+      judging: () => judging(tenantId, graph.value),
+    };
   });
 }
