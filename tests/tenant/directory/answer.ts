@@ -131,26 +131,44 @@ export interface ListOptions {
 }
 
 /** `$filter`, `$search`, `$orderby`, `$count`, `$top` (1…999, 100 without), `$skiptoken`, `$select`. */
-export function many(c: C, fragment: string, entities: readonly Entity[], options: ListOptions = {}) {
+export const many = (c: C, fragment: string, entities: readonly Entity[], options: ListOptions = {}) =>
+  manyOf(c, fragment, { items: entities, toEntity: (entity) => entity }, options);
+
+export interface Items<T> {
+  readonly items: readonly T[];
+  /** Called for those on the page alone, where the query asks for no more. */
+  readonly toEntity: (item: T) => Entity;
+}
+
+export function manyOf<T>(c: C, fragment: string, list: Items<T>, options: ListOptions = {}) {
   const { defaults } = options;
   const defaultsOf = typeof defaults === 'function' ? defaults : () => defaults;
   const names = c.req.query('$select');
-  const filterText = c.req.query('$filter');
-  const filter = filterText ? parseFilter(filterText) : undefined;
-  requireAnswerable(c, fragment, filter);
-  const matching = filter ? entities.filter((entity) => filter.matches(entity)) : entities;
-  const search = c.req.query('$search');
-  const found = ordered(c, search === undefined ? matching : matching.filter(parseSearch(search)));
+  const { count, at } = queried(c, fragment, list);
   const token = c.req.query('$skiptoken');
   const { skip } = token ? openToken<Page>(token) : { skip: 0 };
-  const size = options.isWhole ? found.length : pageSize(c);
-  const value = found.slice(skip, skip + size).map((entity) => ({
+  const size = options.isWhole ? count : pageSize(c);
+  const value = at(skip, skip + size).map((entity) => ({
     ...shape(fragment, entity, names, defaultsOf(entity)),
     ...expanded(c, entity),
   }));
-  const counted = c.req.query('$count') === 'true' && isEventual(c) ? { '@odata.count': found.length } : {};
-  const next = skip + size < found.length ? { '@odata.nextLink': nextLink(c, skip + size) } : {};
+  const counted = c.req.query('$count') === 'true' && isEventual(c) ? { '@odata.count': count } : {};
+  const next = skip + size < count ? { '@odata.nextLink': nextLink(c, skip + size) } : {};
   return c.json({ '@odata.context': metadata(withSelection(fragment, names)), ...counted, ...next, value });
+}
+
+/** What the query finds: how many, and those from one place to another. */
+function queried<T>(c: C, fragment: string, { items, toEntity }: Items<T>) {
+  const { $filter: filterText, $search: search, $orderby: orderby } = c.req.query();
+  const filter = filterText ? parseFilter(filterText) : undefined;
+  requireAnswerable(c, fragment, filter);
+  if (!filter && search === undefined && !orderby) {
+    return { count: items.length, at: (from: number, to: number) => items.slice(from, to).map(toEntity) };
+  }
+  const entities = items.map(toEntity);
+  const matching = filter ? entities.filter((entity) => filter.matches(entity)) : entities;
+  const found = ordered(c, search === undefined ? matching : matching.filter(parseSearch(search)));
+  return { count: found.length, at: (from: number, to: number) => found.slice(from, to) };
 }
 
 function pageSize(c: C): number {

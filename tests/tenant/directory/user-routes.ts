@@ -2,7 +2,17 @@
 import { Hono, type Context } from 'hono';
 import { GraphError, type GraphEnv } from '../graph/context.ts';
 import type { Entity } from '../graph/odata.ts';
-import { badRequest, denied, isEventual, many, notFound, one, readBody, requireRole } from './answer.ts';
+import {
+  badRequest,
+  denied,
+  isEventual,
+  many,
+  manyOf,
+  notFound,
+  one,
+  readBody,
+  requireRole,
+} from './answer.ts';
 import { licenseDetails } from './licences.ts';
 import { userWithManager } from './manager-json.ts';
 import { isSensitive, writeUser } from './profile-input.ts';
@@ -44,8 +54,8 @@ export function userRoutes(): Hono<GraphEnv> {
   routes.get('/users', (c) => {
     const world = c.get('world');
     const expand = c.req.query('$expand');
-    const users = world.directory.users().map((user) => userWithManager(world, user, expand));
-    return many(c, 'users', users, { defaults: userDefaults });
+    const toEntity = (user: DirectoryUser) => userWithManager(world, user, expand);
+    return manyOf(c, 'users', { items: world.directory.users(), toEntity }, { defaults: userDefaults });
   });
   routes.get('/users/$count', (c) => {
     if (!isEventual(c)) throw badRequest('$count is not currently supported.');
