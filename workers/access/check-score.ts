@@ -3,6 +3,7 @@
  * 20, credential 10, licences 10. An action's gain is what the score would rise by if that one thing were right.
  */
 import type { Finding, PermissionRow, Score, ScoreAction, ScorePart } from '../contract/check.ts';
+import { unusedRows } from './row-facts.ts';
 
 interface Judged {
   readonly findings: readonly Finding[];
@@ -72,8 +73,8 @@ function privilege(rows: readonly PermissionRow[], holdsReading: boolean): Score
 
 const costOf = ({ risk }: PermissionRow): number => (risk.level === 'tier-0' ? 5 : 1);
 
-const isUnused = ({ without, verdict }: PermissionRow): boolean =>
-  verdict === 'extra' || without.startsWith('Granted because the page asks');
+const isUnused = ({ row, verdict }: PermissionRow): boolean =>
+  verdict === 'extra' || (row !== null && unusedRows().includes(row));
 
 const heavyRows = (rows: readonly PermissionRow[]): PermissionRow[] =>
   rows.filter(

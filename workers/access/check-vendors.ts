@@ -4,7 +4,7 @@ import type { GraphClient } from '../graph/client.ts';
 import type { Services } from './check-facts.ts';
 import type { GrantedRole } from './check-granted.ts';
 import { allPermissions, resources, type ResourceName } from './permissions.ts';
-import { riskOf } from './risk.ts';
+import { isContent, riskOf } from './risk.ts';
 import { lookAt, type Candidate, type LookedAt } from './vendor-facts.ts';
 import { products, type Need, type Product } from './vendor-presets.ts';
 
@@ -12,8 +12,6 @@ import { products, type Need, type Product } from './vendor-presets.ts';
 const mostApps = 12;
 /** Microsoft's own tenants, whose apps are part of the service. */
 const microsoft = new Set(['f8cdef31-a31e-4b4a-93e4-5f571e91255a', '72f988bf-86f1-41af-91ab-2d7cd011db47']);
-const readsContent =
-  /^(Mail|Files|Sites|Calendars|Contacts|Chat|ChannelMessage|Notes|MailboxItem|MailboxFolder|Tasks)\b|^full_access_as_app$/;
 
 export interface Vendors {
   readonly apps: readonly VendorApp[];
@@ -41,8 +39,7 @@ function candidates(granted: readonly GrantedRole[], services: Services): Candid
     app.roles.push({ resource, id: roleId, value: nameOf(resource, roleId, services) });
     byApp.set(principalId, app);
   }
-  const content = ({ roles }: Candidate) =>
-    roles.filter(({ value }) => readsContent.test(value ?? '')).length;
+  const content = ({ roles }: Candidate) => roles.filter(({ value }) => isContent(value ?? '')).length;
   return [...byApp.values()].filter((app) => content(app) > 0).sort((a, b) => content(b) - content(a));
 }
 
@@ -91,20 +88,21 @@ function permissionsOf({ roles, scopes }: LookedAt, product: Product | undefined
   const granted = held.map((one): VendorPermission => {
     const need = product?.needs.find((each) => isFor(each, one));
     const needed = !product ? 'unknown' : need ? (need.isOptional ? 'optional' : 'yes') : 'no';
-    const { resource, claim, value, type } = one;
-    return { api: resources[resource].name, claim, type, needed, granted: true, risk: riskOf(value) };
+    const { resource, claim, type } = one;
+    return { api: resources[resource].name, claim, type, needed, granted: true, risk: riskOf(one) };
   });
   const lacking = (product?.needs ?? []).filter(
     (need) => !need.isOptional && !held.some((one) => isFor(need, one)),
   );
-  const missing = lacking.map(({ resource, value, type }): VendorPermission => {
+  const missing = lacking.map((need): VendorPermission => {
+    const { resource, value, type } = need;
     return {
       api: resources[resource].name,
       claim: value,
       type,
       needed: 'yes',
       granted: false,
-      risk: riskOf(value),
+      risk: riskOf(need),
     };
   });
   return [...granted, ...missing];

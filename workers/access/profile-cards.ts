@@ -1,15 +1,14 @@
-/** The choices of *Install backup app*, each with what its permissions put at risk: all from data/row-facts.json. */
+/** The choices of *Install backup app*, each with what its permissions put at risk: all from data/. */
 import { array, number, object, parse, picklist, string } from 'valibot';
 import type { ProfileCard } from '../contract/app-rights.ts';
 import type { Risk } from '../contract/check.ts';
 import factsJson from './data/row-facts.json' with { type: 'json' };
-import { referenceRows, type Permission } from './permissions.ts';
+import type { Permission } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
-import { riskSchema, rowFacts } from './row-facts.ts';
+import { knownRisk } from './risk.ts';
 
 const data = parse(
   object({
-    beyondPage: array(object({ permission: string(), risk: riskSchema })),
     points: object({ 'tier-0': number(), high: number(), medium: number(), low: number(), none: number() }),
     profiles: array(
       object({ profile: picklist(['read-only', 'reference', 'complete']), name: string(), text: string() }),
@@ -18,19 +17,11 @@ const data = parse(
   factsJson,
 );
 
-/** Throws where the data lacks the permission. */
+/** Throws where the data lacks the permission: a name alone is too little to choose by. */
 function riskOf({ resource, value, kind }: Permission): Risk {
-  const row = referenceRows.findIndex(
-    ({ app, section, claim, type }) =>
-      app === 'backup' &&
-      section === resource &&
-      claim === value &&
-      (type === 'application') === (kind === 'Role'),
-  );
-  if (row >= 0) return rowFacts(row + 1).risk;
-  const found = data.beyondPage.find(({ permission }) => permission === value);
-  if (!found) throw new Error(`data/row-facts.json lacks the risk of ${value}`);
-  return found.risk;
+  const found = knownRisk({ resource, value, type: kind === 'Role' ? 'application' : 'delegated' });
+  if (!found) throw new Error(`data/permission-risks.json lacks ${value}`);
+  return found;
 }
 
 const most = 100;

@@ -28,7 +28,7 @@ function rowBeyondPage({ resource, id, value }: HeldRole, { profile, token }: Se
     inToken: known ? tokenAnswer(known, { token }) : 'unknown',
     evidence: 'proved',
     proof: 'What the directory granted the app',
-    risk: riskOf(value),
+    risk: riskOf({ resource, value, type: 'application' }),
     ...(profile === null
       ? undecided
       : known && permissionsOf(profile).includes(known)
