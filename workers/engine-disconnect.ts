@@ -5,8 +5,8 @@ import type { Parts } from './engine.ts';
 import { disconnectTenant, previewDisconnect } from './jobs/disconnect.ts';
 import { unfinishedWork } from './jobs/unfinished.ts';
 
-export function disconnectCalls({ tenants, deps }: Parts): DisconnectApi & UnfinishedApi {
-  const all = { ...deps, tenants };
+export function disconnectCalls({ tenants, writes, deps }: Parts): DisconnectApi & UnfinishedApi {
+  const all = { ...deps, tenants, writes };
   return {
     unfinished: () => unfinishedWork(deps),
     previewRemoval: (tenantId) => previewDisconnect(tenantId, all),

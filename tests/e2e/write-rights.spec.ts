@@ -52,7 +52,7 @@ test('a browser killed while it may write tells of it, and ends it', async () =>
     await again.getByRole('link', { name: 'Unlock' }).click();
     await unlock(again);
     await plan(again, other);
-    await expect(again.getByText('The right to write of another restore still stands')).toBeVisible();
+    await expect(again.getByText('A right to write that was lent for a restore still stands')).toBeVisible();
     await again.getByRole('button', { name: 'Take the right back' }).click();
     await expect(again.getByText('The right to write is taken back')).toBeVisible({ timeout: 60_000 });
     await expect(again.getByText(`no longer assigns ${lent}`)).toBeVisible();

@@ -48,7 +48,8 @@ export interface DisconnectApi {
   previewRemoval(tenantId: string): Promise<Result<RemovalPreview>>;
   /**
    * Removes grants, certificates, service principal, app and this device's key, or goes on where an earlier try was
-   * cut short. Live. Failures: sign-in/not-administrator where somebody else must, input/not-connected, graph/*, relay/*.
+   * cut short. A right to write that was lent goes with the others. Live. Failures: sign-in/not-administrator where
+   * somebody else must, job/write-rights-open while a restore has that right, input/not-connected, graph/*, relay/*.
    */
   disconnect(
     tenantId: string,
@@ -56,7 +57,7 @@ export interface DisconnectApi {
   ): Promise<Result<Disconnected>>;
   /**
    * Removes this device's certificate and key, and leaves the app to the other devices. Live. Failures as of
-   * `disconnect`.
+   * `disconnect`; job/write-rights-open also where a right to write was left over: `endWriting` first.
    */
   leaveTenant(
     tenantId: string,

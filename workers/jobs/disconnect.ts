@@ -13,10 +13,12 @@ import { forgetLicences } from './licence-settings.ts';
 import { tell, type Listener } from './reporter.ts';
 import { forgetSeats } from './seat-ledger.ts';
 import type { Tenants } from './tenants.ts';
-import { carryOut, factsLeft, type UnfinishedDeps } from './unfinished.ts';
+import { carryOut, factsLeft, type Progress, type UnfinishedDeps } from './unfinished.ts';
+import type { WriteRights } from './write-rights.ts';
 
 export interface DisconnectDeps extends UnfinishedDeps {
   readonly tenants: Tenants;
+  readonly writes: WriteRights;
 }
 
 export async function previewDisconnect(
@@ -50,7 +52,7 @@ export async function disconnectTenant(
   const tenant = verb === 'leave' ? await deps.tenants.open(tenantId) : undefined;
   const appGraph = tenant?.ok ? tenant.value.graph : null;
   const remove = verb === 'leave' ? leaveDevice : disconnect;
-  const result = await carryOut(deps, { tenantId, verb }, (progress) => {
+  const take = (progress: Progress) => {
     const at = {
       ...deps.tenants.deps,
       ...progress,
@@ -61,7 +63,10 @@ export async function disconnectTenant(
       : asAdministrator(deps.tenants, { tenantId, interactive: true }, (administrator) =>
           remove(app.value, { ...at, ...administrator, appTokens, appGraph }),
         );
-  });
+  };
+  const result = await carryOut(deps, { tenantId, verb }, (progress) =>
+    deps.writes.removing(tenantId, verb, () => take(progress)),
+  );
   if (result.ok) await forgetTenant(tenantId, deps);
   return result;
 }

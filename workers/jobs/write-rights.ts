@@ -4,7 +4,7 @@
  */
 import { isWider, rolesToLend } from '../access/write-roles.ts';
 import type { WriteProgress, WriteProof, WriteWindow } from '../contract/write-rights.ts';
-import { failure } from '../kernel/failure.ts';
+import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { iso } from './backup-run.ts';
 import { writeLock, type Locks } from './locks.ts';
@@ -27,6 +27,8 @@ export interface WriteRightsDeps extends WriteRecordDeps {
   readonly tenants: Tenants;
   readonly locks: Locks;
 }
+
+const stands = (detail: string): Failure => failure('job/write-rights-open', detail, { retry: 'after-user' });
 
 interface Ending {
   readonly done: Promise<Result<WriteProof>>;
@@ -113,11 +115,7 @@ export class WriteRights {
   async #ownWindow(tenant: Tenant, plan: WritePlan): Promise<Result<WriteEntry | undefined>> {
     const known = await readWrite(this.#deps, tenant.connection.tenantId);
     if (!known.ok || !known.value || known.value.plan === plan.hash) return known;
-    return err(
-      failure('job/write-rights-open', 'the right to write of another restore is not proved gone', {
-        retry: 'after-user',
-      }),
-    );
+    return err(stands('the right to write of another restore is not proved gone'));
   }
 
   /** See `WriteApi.openWriting`. */
@@ -142,6 +140,31 @@ export class WriteRights {
       if (!opened.ok) await this.#endIfRecorded(tenantId, listener);
       return opened;
     });
+  }
+
+  /**
+   * Runs `work`, which takes the whole app (`disconnect`) or this device alone (`leave`) out of the tenant: nobody is lent
+   * the right meanwhile, and its record goes with the app. `job/write-rights-open` while a restore of any tab has it, and
+   * where leaving would leave it standing with nobody who knows of it.
+   */
+  async removing<T>(
+    tenantId: string,
+    verb: 'disconnect' | 'leave',
+    work: () => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    await this.#endings.get(tenantId)?.done;
+    const held = await this.#deps.locks.hold<Result<T>>(writeLock(tenantId), async () => {
+      const known = await readWrite(this.#deps, tenantId);
+      if (!known.ok) return known;
+      if (known.value && verb === 'leave') return err(stands('the right to write is not proved gone'));
+      const removed = await work();
+      if (!removed.ok) return ok(removed);
+      this.#proofs.delete(tenantId);
+      const dropped = await dropWrite(this.#deps, tenantId);
+      return dropped.ok ? ok(removed) : dropped;
+    });
+    if (held.ok) return held.value;
+    return held.error.code === 'job/already-running' ? err(stands('a restore has the right to write')) : held;
   }
 
   cancel(hash: string): Result<void> {

@@ -191,9 +191,9 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
     severity: 'warning',
   },
   'job/write-rights-open': {
-    title: 'The right to write of another restore still stands',
+    title: 'A right to write that was lent for a restore still stands',
     advice:
-      'Take it back first: the line at the top of the page does it. Whatever was cut short can be gone on with under Backups.',
+      'Where that restore goes on, let it end or cancel it. Else take the right back first: the line at the top of the page does it. Whatever was cut short can be gone on with under Backups.',
     severity: 'warning',
   },
   'job/worker-lost': {

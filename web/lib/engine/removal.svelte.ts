@@ -74,7 +74,12 @@ export class Removal {
       this.outcome = { ...result.value, proof: [...result.value.proof, signInLine(left)] };
     } else this.failure = result.error;
     this.running = false;
-    await Promise.all([this.#engine.loadConnections(), this.#engine.loadUnfinished()]);
+    // A right to write that was left over has gone with the app.
+    await Promise.all([
+      this.#engine.loadConnections(),
+      this.#engine.loadUnfinished(),
+      this.#engine.writes.load(),
+    ]);
   }
 
   /** Whose sign-ins this page may hold for the tenant: the Registrator's, and those to the backup app itself. */
