@@ -20,7 +20,7 @@ export function connectCalls({ tenants, deps }: Parts): ConnectApi {
     const redirectUris = redirectUri === undefined ? [] : [redirectUri];
     running = new AbortController();
     const request = { verb, scopes, redirectUris, signal: running.signal };
-    const connected = await connectTenant({ tenants, locks: deps.locks }, request, listener);
+    const connected = await connectTenant({ ...deps, tenants }, request, listener);
     scopes = scopesWanted(connected) ?? scopes;
     return connected;
   };

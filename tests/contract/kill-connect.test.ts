@@ -1,7 +1,8 @@
 /**
  * The browser dies at every moment of installing, joining and renewing: before each call that changes something in the
  * tenant or on this device, and after every exchange, when it was done and its answer is lost. A fresh engine on the same
- * stores comes to the same end: one app, each grant once, the certificates of both devices, the right connection.
+ * stores comes to the same end: one app, each grant once, the certificates of both devices, the right connection. What
+ * installing and joining have begun is told until then, or until it was undone.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDeviceKey, type DeviceKey } from '../../workers/access/device-key.ts';
@@ -106,7 +107,7 @@ type Verb = keyof typeof verbs;
 /** What every one of them has to be killed in at least once, or the matrix has lost a part of the sequence. */
 const always = [/^POST .*relay/, /^store saveNextKey/, /^store promoteNextKey/, /^store saveConnection/];
 
-const writes = /^(POST|PATCH|DELETE) |^store (save|promote)/;
+const writes = /^(POST|PATCH|DELETE) |^store (save|promote|put|delete)/;
 
 /** Whether the browser is to die at this moment: its number in the run, and what it is doing. */
 type Fate = (nth: number, what: string) => boolean;
@@ -167,6 +168,7 @@ async function expectRight(verb: Verb, at: string): Promise<void> {
     [...others, key ? certificateOf(key) : 'none of this device'].toSorted(),
   ]);
   expect([at, value(await world.access.nextKey(tenantId))]).toEqual([at, undefined]);
+  expect([at, value(await world.api.unfinished())]).toEqual([at, []]);
   expect([at, value(await world.access.connections())]).toMatchObject([
     at,
     [
@@ -181,11 +183,29 @@ async function expectRight(verb: Verb, at: string): Promise<void> {
   ]);
 }
 
+/** What a start says of it: whatever has been changed is told, and what is told was begun. Renewing goes on by itself. */
+async function expectTold(verb: Verb, at: string): Promise<void> {
+  const { tenantId } = world.tenant;
+  const there = standing(world.tenant);
+  const before = verb === 'install' ? 0 : 1;
+  const key = value(await world.access.nextKey(tenantId));
+  const connection = value(await world.access.connection(tenantId));
+  const isChanged = there.certificates.length > before || there.apps.length > before || key !== undefined;
+  const isWhole = connection !== undefined && Date.parse(connection.certificateExpires) > Date.now();
+  const told = value(await world.api.unfinished());
+  const profile = verb === 'install' ? 'reference' : null;
+  if (verb === 'renew') expect([at, told]).toEqual([at, []]);
+  else if (told.length > 0) expect([at, told]).toMatchObject([at, [{ tenantId, verb, profile }]]);
+  // The last moment is the end of the note itself.
+  else expect([at, isChanged && !isWhole]).toEqual([at, false]);
+}
+
 /** One round: dies, starts again, comes to the same end. */
 async function round(verb: Verb, moment: 'before' | 'after', fate: Fate): Promise<string | undefined> {
   const at = await killedAt(verb, moment, fate);
   if (at !== undefined) {
     world.api = await world.reload();
+    await expectTold(verb, at);
     await finish(verb);
   }
   await expectRight(verb, at ?? 'never killed');
@@ -211,6 +231,59 @@ describe.each(['install', 'join', 'renew'] as const)('a browser that dies: %s', 
       expect(moments.length).toBeGreaterThan(5);
     },
   );
+});
+
+describe('a browser that died is told to, and undoes it', () => {
+  const nothing = { apps: [], principals: [], roles: [], scopes: [], certificates: [] };
+
+  it.each<[string, RegExp]>([
+    ['before there is an app', /^store put/],
+    ['before it knows the app that it has made', /^PATCH .*uniqueName/],
+    ['before the app has a certificate', /^POST .*servicePrincipals$/],
+    ['with half of its rights', /^POST .*appRoleAss/],
+  ])('an installation %s', async (_, kind) => {
+    const { tenantId } = world.tenant;
+    await verbs.install.prepare();
+    const at = await killedAt('install', 'after', (__, what) => kind.test(what));
+    expect(at).toMatch(kind);
+    world.api = await world.reload();
+    expect(value(await world.api.unfinished())).toMatchObject([{ tenantId, verb: 'install' }]);
+    const { apps } = standing(world.tenant);
+    const preview = value(await world.api.previewRemoval(tenantId));
+    expect(preview).toMatchObject({ mayRemove: true, otherCertificates: [] });
+    const { proof } = value(await world.api.disconnect(tenantId, deaf));
+    const seen = apps.length === 0 ? /has none/ : /^deleted; read back: 404/;
+    expect(proof.find(({ what }) => what === 'Application')?.seen).toMatch(seen);
+    expect(standing(world.tenant)).toEqual(nothing);
+    expect(value(await world.api.unfinished())).toEqual([]);
+    expect(value(await world.access.connections())).toEqual([]);
+  });
+
+  it('a joining whose certificate is added already: the other device stays', async () => {
+    const { tenantId } = world.tenant;
+    await verbs.join.prepare();
+    const kind = /^PATCH .*applications/;
+    expect(await killedAt('join', 'after', (_, what) => kind.test(what))).toMatch(kind);
+    world.api = await world.reload();
+    expect(standing(world.tenant).certificates).toHaveLength(2);
+    expect(value(await world.access.connection(tenantId))).toBeUndefined();
+    expect(value(await world.api.unfinished())).toMatchObject([{ tenantId, verb: 'join' }]);
+    const preview = value(await world.api.previewRemoval(tenantId));
+    expect(preview.ownCertificate).toBe(true);
+    expect(preview.otherCertificates).toHaveLength(1);
+    value(await world.api.leaveTenant(tenantId, deaf));
+    expect(standing(world.tenant).certificates).toEqual([theirs]);
+    expect(value(await world.access.nextKey(tenantId))).toBeUndefined();
+    expect(value(await world.api.unfinished())).toEqual([]);
+  });
+
+  it('but nothing that has changed nothing: nobody’s rights, no app to join', async () => {
+    await clear();
+    expect(await world.api.join(deaf)).toMatchObject({ error: { code: 'graph/not-found' } });
+    world.person.upn = 'jonas@contoso.example';
+    expect(await world.api.onboard('reference', deaf)).toMatchObject({ ok: false });
+    expect(value(await world.api.unfinished())).toEqual([]);
+  });
 });
 
 afterAll(() => vi.restoreAllMocks());

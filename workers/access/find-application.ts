@@ -13,6 +13,7 @@ import {
   uniqueName,
   type Application,
   type InstallDeps,
+  type LookDeps,
 } from './installation.ts';
 import { entryOf, readKeys } from './key-credentials.ts';
 
@@ -24,7 +25,7 @@ export interface FoundApplication {
   readonly others: readonly Application[];
 }
 
-export async function findApplication(at: InstallDeps): Promise<Result<FoundApplication>> {
+export async function findApplication(at: LookDeps): Promise<Result<FoundApplication>> {
   const keyed = await orNone(at.graph.get(`${appPath}?${select}`, applicationSchema, directory));
   if (!keyed.ok) return keyed;
   const filter = `$filter=${encodeURIComponent(`displayName eq '${displayName}'`)}`;
@@ -47,7 +48,7 @@ export const byAge = (a: Application, b: Application): number => {
 };
 
 async function holderOfOwnKey(
-  at: InstallDeps,
+  at: LookDeps,
   apps: readonly Application[],
 ): Promise<Result<Application | undefined>> {
   const { store, signedIn } = at;

@@ -26,6 +26,8 @@ export interface InstalledApplication {
 export async function installApplication(at: Installation): Promise<Result<InstalledApplication>> {
   const found = await findApplication(at);
   if (!found.ok) return found;
+  const kept = await (at.reach?.('application', { profile: at.profile }) ?? ok());
+  if (!kept.ok) return kept;
   const known = found.value.ours ? ok(found.value.ours) : await restore(at);
   if (!known.ok) return known;
   if (!known.value) return make(at);

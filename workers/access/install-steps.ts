@@ -19,6 +19,23 @@ export async function step<T>(
   return result;
 }
 
+/** A step that changes something in the tenant or on this device, also where it only mends. */
+export const change = <T>(
+  at: InstallDeps,
+  name: OnboardStep,
+  work: () => Promise<Result<T>>,
+  note?: (value: T) => string,
+): Promise<Result<T>> =>
+  step(
+    at,
+    name,
+    async () => {
+      const kept = await (at.reach?.(name) ?? ok());
+      return kept.ok ? work() : kept;
+    },
+    note,
+  );
+
 export async function checkRole(
   { signedIn, graph }: Pick<InstallDeps, 'signedIn' | 'graph'>,
   isEnough: (roles: readonly string[]) => boolean = canInstall,

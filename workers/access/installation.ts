@@ -5,6 +5,7 @@ import type { OnboardProgress, OnboardStep } from '../contract/connections.ts';
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
+import type { Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';
 import type { AppTokens } from './app-token.ts';
 import type { Patience } from './patience.ts';
@@ -21,7 +22,15 @@ export interface InstallDeps {
   readonly appTokens: (app: { readonly tenantId: string; readonly clientId: string }) => AppTokens;
   readonly report: (progress: OnboardProgress) => void;
   readonly signal?: AbortSignal;
+  /** Keeps that a step was begun, before it changes anything; durable when it returns ok. */
+  readonly reach?: (step: OnboardStep, facts?: Readonly<Record<string, string>>) => Promise<Result<void>>;
 }
+
+/** What it takes to look for what is there. */
+export type LookDeps = Pick<
+  InstallDeps,
+  'graph' | 'signedIn' | 'store' | 'clock' | 'random' | 'report' | 'signal'
+>;
 
 export interface Installation extends InstallDeps {
   readonly profile: Profile;
@@ -64,7 +73,7 @@ export type Principal = InferOutput<typeof principalSchema>;
 
 /** Waits of a step, told as `waiting for Microsoft to copy … (12 s)`. */
 export const patienceFor = (
-  { clock, signal, report }: InstallDeps,
+  { clock, signal, report }: LookDeps,
   step: OnboardStep,
   what: string,
 ): Patience => ({

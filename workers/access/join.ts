@@ -9,7 +9,7 @@ import { awaitToken } from './await-token.ts';
 import { canManageApps } from './directory-roles.ts';
 import { findApplication, type FoundApplication } from './find-application.ts';
 import { installCertificate } from './install-certificate.ts';
-import { checkRole, connectionOf, step } from './install-steps.ts';
+import { change, checkRole, connectionOf, step } from './install-steps.ts';
 import type { Application, InstallDeps } from './installation.ts';
 import { profileOf } from './profile-of.ts';
 import { explainRefusal } from './refusal.ts';
@@ -26,13 +26,15 @@ async function addDevice(at: InstallDeps): Promise<Result<Connection>> {
   const found = await step(at, 'application', () => findOurs(at), othersIn);
   if (!found.ok) return found;
   const app = found.value.ours;
+  const kept = await (at.reach?.('certificate', { clientId: app.appId, kind: 'app' }) ?? ok());
+  if (!kept.ok) return kept;
   const key = await step(at, 'certificate', () => installCertificate(at, app));
   if (!key.ok) return key;
   const connection = await connectionOf(at, app, { expires: key.value.expires, profile: profileOf(app) });
   const saved = await at.store.saveConnection(connection);
   if (!saved.ok) return saved;
   const wanted = { app, key: key.value, tokens: at.appTokens(connection), roles: [] };
-  const token = await step(at, 'token', () => awaitToken(at, wanted));
+  const token = await change(at, 'token', () => awaitToken(at, wanted));
   return token.ok ? ok(connection) : token;
 }
 

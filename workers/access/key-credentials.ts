@@ -7,7 +7,7 @@ import { toBase64 } from '../kernel/bytes.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { DeviceKey } from './device-key.ts';
-import { directory, patienceFor, type Application, type InstallDeps } from './installation.ts';
+import { directory, patienceFor, type Application, type InstallDeps, type LookDeps } from './installation.ts';
 import { isNotThereYet, untilReplicated, type Patience } from './patience.ts';
 
 const credentialSchema = looseObject({
@@ -79,18 +79,18 @@ const sameKeys = (some: readonly Registered[], others: readonly Registered[]): b
   some.length === others.length && holdsAll(some, others);
 
 /** The certificates themselves are shown only where they are selected. */
-async function readOnce({ graph }: InstallDeps, app: App): Promise<Result<Registered[]>> {
+async function readOnce({ graph }: LookDeps, app: App): Promise<Result<Registered[]>> {
   const answer = await graph.get(`/applications/${app.id}?$select=id,keyCredentials`, keysSchema, directory);
   return answer.ok ? ok(answer.value.keyCredentials) : answer;
 }
 
-export const readKeys = (at: InstallDeps, app: App): Promise<Result<Registered[]>> =>
+export const readKeys = (at: LookDeps, app: App): Promise<Result<Registered[]>> =>
   untilReplicated(() => readOnce(at, app), isNotThereYet, jittered(at));
 
 const isLostWrite = ({ code }: Failure): boolean => code === 'graph/conflict';
 
 /** Two devices that collided do not collide again at the next try. */
-function jittered(at: InstallDeps): Patience {
+function jittered(at: LookDeps): Patience {
   const patience = patienceFor(at, 'certificate', 'the certificate to appear');
   const { clock, random } = at;
   const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(ms * (0.5 + random.fraction()), signal);

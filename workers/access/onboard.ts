@@ -10,7 +10,7 @@ import { installApplication } from './install-application.ts';
 import { installCertificate } from './install-certificate.ts';
 import { installResources, installRoles, installScopes } from './install-grants.ts';
 import { installPrincipal } from './install-principal.ts';
-import { checkRole, connectionOf, step } from './install-steps.ts';
+import { change, checkRole, connectionOf, step } from './install-steps.ts';
 import type { InstallDeps, Installation } from './installation.ts';
 import { explainRefusal } from './refusal.ts';
 
@@ -33,9 +33,9 @@ async function install(at: Installation): Promise<Result<Connection>> {
   const connection = await connectionOf(at, app, { expires: at.clock.now(), profile: at.profile });
   const begun = await saveIfNew(at, connection);
   if (!begun.ok) return begun;
-  const principal = await step(at, 'service-principal', () => installPrincipal(at, app), noteOf);
+  const principal = await change(at, 'service-principal', () => installPrincipal(at, app), noteOf);
   if (!principal.ok) return principal;
-  const key = await step(at, 'certificate', () => installCertificate(at, app));
+  const key = await change(at, 'certificate', () => installCertificate(at, app));
   if (!key.ok) return key;
   const granted = await grant(at, principal.value.id);
   if (!granted.ok) return granted;
@@ -43,7 +43,7 @@ async function install(at: Installation): Promise<Result<Connection>> {
   const saved = await at.store.saveConnection(installed);
   if (!saved.ok) return saved;
   const wanted = { app, key: key.value, tokens: at.appTokens(installed), roles: granted.value };
-  const token = await step(at, 'token', () => awaitToken(at, wanted));
+  const token = await change(at, 'token', () => awaitToken(at, wanted));
   return token.ok ? ok(installed) : token;
 }
 
@@ -63,9 +63,14 @@ async function saveIfNew({ store }: Installation, connection: Connection): Promi
 async function grant(at: Installation, principalId: string): Promise<Result<readonly string[]>> {
   const offered = await step(at, 'resources', () => installResources(at));
   if (!offered.ok) return offered;
-  const roles = await step(at, 'roles', () => installRoles(at, principalId, offered.value), noteOf);
+  const roles = await change(at, 'roles', () => installRoles(at, principalId, offered.value), noteOf);
   if (!roles.ok) return roles;
-  const scopes = await step(at, 'grants', () => installScopes(at, principalId, offered.value), noteOfScopes);
+  const scopes = await change(
+    at,
+    'grants',
+    () => installScopes(at, principalId, offered.value),
+    noteOfScopes,
+  );
   return scopes.ok ? ok(roles.value.graphRoles) : scopes;
 }
 

@@ -21,10 +21,12 @@ export async function previewRemoval(
   if (!rights.ok) return rights;
   const own = await at.store.deviceKey(tenantId);
   if (!own.ok) return own;
-  const certificate = own.value && toBase64(own.value.certificate);
+  const next = await at.store.nextKey(tenantId);
+  if (!next.ok) return next;
+  const certificates = [own.value, next.value].flatMap((key) => (key ? toBase64(key.certificate) : []));
   // A device that has its key proves so, and needs nobody's rights.
   const isAlive = own.value !== undefined && own.value.expires > at.clock.now();
-  const isMine = ({ key }: KeyCredential) => certificate !== undefined && key === certificate;
+  const isMine = ({ key }: KeyCredential) => certificates.includes(key ?? '');
   // Those of an operator's app are not this tenant's, and stay.
   const keys = kind === 'operator-app' ? [] : (found.value.application?.keys ?? []);
   return ok({

@@ -1,5 +1,6 @@
 /** What a browser that was closed half-way left undone in a tenant. */
 import type { Result } from '../kernel/result.ts';
+import type { Profile } from './check.ts';
 
 export interface Unfinished {
   readonly tenantId: string;
@@ -8,6 +9,8 @@ export interface Unfinished {
   readonly step: string;
   /** ISO 8601 UTC: when it was begun first. */
   readonly since: string;
+  /** Of an installation: the one that was chosen. */
+  readonly profile: Profile | null;
 }
 
 export interface UnfinishedApi {

@@ -3,17 +3,16 @@ import { createAppTokens } from '../access/app-token.ts';
 import { disconnect } from '../access/disconnect.ts';
 import { leaveDevice, leaveOperatorApp } from '../access/leave-device.ts';
 import { keysOf } from '../access/operator-app.ts';
-import type { AppToRemove } from '../access/removal.ts';
 import { previewRemoval } from '../access/removal-preview.ts';
 import type { Disconnected, DisconnectProgress, RemovalPreview } from '../contract/disconnect.ts';
-import { failure } from '../kernel/failure.ts';
-import { err, ok, type Result } from '../kernel/result.ts';
+import { ok, type Result } from '../kernel/result.ts';
 import { asAdministrator } from './administrator.ts';
+import { appToRemove } from './app-to-remove.ts';
 import { forgetLicences } from './licence-settings.ts';
 import { tell, type Listener } from './reporter.ts';
 import { forgetSeats } from './seat-ledger.ts';
 import type { Tenants } from './tenants.ts';
-import { carryOut, factsLeft, type Progress, type UnfinishedDeps } from './unfinished.ts';
+import { carryOut, type Progress, type UnfinishedDeps } from './unfinished.ts';
 import type { WriteRights } from './write-rights.ts';
 
 export interface DisconnectDeps extends UnfinishedDeps {
@@ -25,11 +24,13 @@ export async function previewDisconnect(
   tenantId: string,
   deps: DisconnectDeps,
 ): Promise<Result<RemovalPreview>> {
-  const app = await appOf(tenantId, deps);
+  const app = await appToRemove(tenantId, deps);
   if (!app.ok) return app;
+  const known = app.value;
+  if (!known) return ok(nothingThere(tenantId));
   const { store, clock } = deps.tenants.deps;
   return asAdministrator(deps.tenants, { tenantId, interactive: true }, ({ graph, signedIn }) =>
-    previewRemoval(app.value, { graph, signedIn, store, clock }),
+    previewRemoval(known, { graph, signedIn, store, clock }),
   );
 }
 
@@ -39,13 +40,15 @@ export async function disconnectTenant(
   deps: DisconnectDeps,
   listener: Listener<DisconnectProgress>,
 ): Promise<Result<Disconnected>> {
-  const app = await appOf(tenantId, deps);
-  if (!app.ok) return app;
+  const found = await appToRemove(tenantId, deps);
+  if (!found.ok) return found;
+  if (!found.value) return forgetAttempt({ tenantId, verb }, deps);
+  const app = found.value;
   const relay = deps.tenants.relay();
   const appTokens = relay.ok
-    ? createAppTokens(app.value, {
+    ? createAppTokens(app, {
         ...deps.tenants.deps,
-        store: keysOf(deps.tenants.deps.store, app.value),
+        store: keysOf(deps.tenants.deps.store, app),
         relay: relay.value,
       })
     : null;
@@ -58,10 +61,10 @@ export async function disconnectTenant(
       ...progress,
       report: (step: DisconnectProgress) => tell(listener, step),
     };
-    return verb === 'leave' && app.value.kind === 'operator-app'
-      ? leaveOperatorApp(app.value, at)
+    return verb === 'leave' && app.kind === 'operator-app'
+      ? leaveOperatorApp(app, at)
       : asAdministrator(deps.tenants, { tenantId, interactive: true }, (administrator) =>
-          remove(app.value, { ...at, ...administrator, appTokens, appGraph }),
+          remove(app, { ...at, ...administrator, appTokens, appGraph }),
         );
   };
   const result = await carryOut(deps, { tenantId, verb }, (progress) =>
@@ -71,24 +74,32 @@ export async function disconnectTenant(
   return result;
 }
 
+/** An installation was cut short before it had made anything: there is its note alone. */
+function forgetAttempt(
+  work: { readonly tenantId: string; readonly verb: 'disconnect' | 'leave' },
+  deps: DisconnectDeps,
+): Promise<Result<Disconnected>> {
+  const now = new Date(deps.clock.now()).toISOString();
+  const seen = 'looked for: the tenant has none';
+  return carryOut(deps, work, async () =>
+    ok({ proof: [{ what: 'Application', seen }], tokensEnd: now, restorableUntil: null }),
+  );
+}
+
+const nothingThere = (tenantId: string): RemovalPreview => ({
+  tenantId,
+  mayRemove: true,
+  mayLeave: true,
+  heldRoles: [],
+  roles: 0,
+  grants: 0,
+  ownCertificate: false,
+  otherCertificates: [],
+});
+
 /** What stays of its settings, where the browser does not let go, is ids without a use. */
 async function forgetTenant(tenantId: string, deps: DisconnectDeps): Promise<void> {
   deps.tenants.forget(tenantId);
   await forgetLicences(deps.records, tenantId);
   await forgetSeats(deps, tenantId);
-}
-
-/** As this device is connected, or as the note of a removal says that had come as far as the connection itself. */
-async function appOf(tenantId: string, { tenants, records }: DisconnectDeps): Promise<Result<AppToRemove>> {
-  const connection = await tenants.deps.store.connection(tenantId);
-  if (!connection.ok) return connection;
-  if (connection.value) return ok(connection.value);
-  const left = await factsLeft(records, tenantId);
-  if (!left.ok) return left;
-  const { clientId, kind } = left.value ?? {};
-  return typeof clientId === 'string'
-    ? ok({ tenantId, clientId, kind: kind === 'operator-app' ? kind : 'app' })
-    : err(
-        failure('input/not-connected', 'this device is not connected to the tenant', { retry: 'after-user' }),
-      );
 }

@@ -9,9 +9,9 @@ import type { Profile } from '../contract/check.ts';
 import type { Connection, OnboardProgress } from '../contract/connections.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, type Result } from '../kernel/result.ts';
-import { connectLock, type Locks } from './locks.ts';
 import { tell, type Listener } from './reporter.ts';
 import type { Tenants } from './tenants.ts';
+import { carryOut, type UnfinishedDeps } from './unfinished.ts';
 
 export interface OnboardRequest {
   readonly verb: Profile | 'join';
@@ -21,13 +21,13 @@ export interface OnboardRequest {
   readonly signal: AbortSignal;
 }
 
-export interface OnboardParts {
+export interface OnboardParts extends UnfinishedDeps {
   readonly tenants: Tenants;
-  readonly locks: Locks;
 }
 
 /**
- * Asks once more with the scopes that the directory turned out to want. Where the page may not open a second window
+ * What is cut short after it has begun to change something is told at the next start; calling again goes on with it. Asks
+ * once more with the scopes that the directory turned out to want. Where the page may not open a second window
  * (`sign-in/popup-blocked`), calling again with those scopes goes on.
  */
 export async function connectTenant(
@@ -49,7 +49,7 @@ export function scopesWanted(result: Result<unknown>): readonly string[] | undef
 }
 
 async function attempt(
-  { tenants, locks }: OnboardParts,
+  { tenants, ...device }: OnboardParts,
   { verb, scopes, redirectUris, signal }: OnboardRequest,
   listener: Listener<OnboardProgress>,
 ): Promise<Result<Connection>> {
@@ -75,8 +75,9 @@ async function attempt(
     signal,
   };
   const { tenantId } = signedIn.value;
-  const connection = await locks.hold(connectLock(tenantId), () =>
-    verb === 'join' ? join(deps) : onboard(verb, deps),
+  const work = { tenantId, verb: verb === 'join' ? verb : ('install' as const) };
+  const connection = await carryOut(device, work, ({ reach }) =>
+    verb === 'join' ? join({ ...deps, reach }) : onboard(verb, { ...deps, reach }),
   );
   tenants.forget(tenantId);
   return connection;

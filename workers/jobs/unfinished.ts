@@ -3,10 +3,11 @@
  * the next start where it did not come to its end. One note a tenant: what is begun last is what has to be finished.
  */
 import * as v from 'valibot';
+import type { Profile } from '../contract/check.ts';
 import type { Unfinished } from '../contract/unfinished.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/result.ts';
-import type { Locks } from './locks.ts';
+import { connectLock, type Locks } from './locks.ts';
 import type { Records } from './records.ts';
 
 const Note = v.object({
@@ -15,6 +16,7 @@ const Note = v.object({
   since: v.string(),
   facts: v.record(v.string(), v.union([v.string(), v.number()])),
 });
+const ChosenProfile: v.GenericSchema<Profile> = v.picklist(['read-only', 'reference', 'complete']);
 type Note = v.InferOutput<typeof Note>;
 
 /** Ids, numbers and states that the rest of the work needs; never a name. */
@@ -34,8 +36,6 @@ export interface Progress {
 }
 
 const prefix = 'connect:';
-
-export const connectLock = (tenantId: string): string => `holdfast:connect:${tenantId}`;
 
 /**
  * Runs `work` alone among all tabs (`job/already-running` where another one is at it). Where it fails after its first
@@ -79,7 +79,9 @@ export async function unfinishedWork({
     const tenantId = key.slice(prefix.length);
     const note = readNote(value);
     if (!note || (await locks.held(connectLock(tenantId)))) continue;
-    left.push({ tenantId, verb: note.verb, step: note.step, since: note.since });
+    const { verb, step, since, facts } = note;
+    const profile = v.safeParse(ChosenProfile, facts['profile']);
+    left.push({ tenantId, verb, step, since, profile: profile.success ? profile.output : null });
   }
   return ok(left.toSorted((a, b) => (a.since < b.since ? -1 : 1)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { localLocks } from '../../../../workers/jobs/locks.ts';
+import { connectLock, localLocks } from '../../../../workers/jobs/locks.ts';
 import { memoryRecords } from '../../../../workers/jobs/records.ts';
-import { carryOut, connectLock, factsLeft, unfinishedWork } from '../../../../workers/jobs/unfinished.ts';
+import { carryOut, factsLeft, unfinishedWork } from '../../../../workers/jobs/unfinished.ts';
 import { failure } from '../../../../workers/kernel/failure.ts';
 import { err, ok } from '../../../../workers/kernel/result.ts';
 
@@ -69,11 +69,16 @@ describe('work that must not stay half done', () => {
     const install = { tenantId: 'tenant-1', verb: 'install' } as const;
     await carryOut(deps, install, async ({ facts, reach }) => {
       expect(facts()).toEqual({});
-      await reach('certificate');
+      await reach('certificate', { profile: 'complete' });
       return broken;
     });
-    expect(await unfinishedWork(deps)).toMatchObject({ value: [{ verb: 'install', step: 'certificate' }] });
-    expect(await factsLeft(deps.records, work.tenantId)).toEqual({ ok: true, value: {} });
+    expect(await unfinishedWork(deps)).toMatchObject({
+      value: [{ verb: 'install', step: 'certificate', profile: 'complete' }],
+    });
+    expect(await factsLeft(deps.records, work.tenantId)).toEqual({
+      ok: true,
+      value: { profile: 'complete' },
+    });
     await carryOut(deps, install, async () => ok());
     expect(await unfinishedWork(deps)).toEqual({ ok: true, value: [] });
   });

@@ -67,7 +67,7 @@ export class Installation {
     this.running = false;
     this.stopping = false;
     // Also where it did not come to its end: what has been made can be removed again.
-    await this.#engine.loadConnections();
+    await Promise.all([this.#engine.loadConnections(), this.#engine.loadUnfinished()]);
     if (!result.ok) {
       this.failure = result.error;
       return null;
