@@ -86,6 +86,7 @@ const stories: Readonly<Record<number, readonly [FailureCode, Retry, string]>> =
   700016: ['relay/app-unknown', 'later', 'the app is not known in this tenant (yet)'],
   7000229: ['relay/app-unknown', 'later', 'the app has no service principal in this tenant (yet)'],
   700027: ['relay/certificate-unknown', 'later', "this device's certificate is not registered (yet)"],
+  7000215: ['relay/certificate-unknown', 'later', 'the credential is not known to every server (yet)'],
   700024: ['relay/clock-wrong', 'after-user', "this device's clock is wrong"],
   53003: ['relay/policy-blocked', 'after-user', 'a Conditional Access policy blocks the app'],
   7000112: ['relay/app-disabled', 'after-user', 'the app is disabled'],

@@ -106,6 +106,7 @@ describe('an app-only token', () => {
     [700016, 'app-unknown', 'later', 4],
     [7000229, 'app-unknown', 'later', 4],
     [700027, 'certificate-unknown', 'later', 4],
+    [7000215, 'certificate-unknown', 'later', 4],
     [700024, 'clock-wrong', 'after-user', 1],
     [53003, 'policy-blocked', 'after-user', 1],
     [7000112, 'app-disabled', 'after-user', 1],
