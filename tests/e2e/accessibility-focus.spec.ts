@@ -84,6 +84,7 @@ async function filesByKeys(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Back to the backup' }).click();
   await openSnapshot(page, admin, 'OneDrive');
   const list = page.getByRole('listbox', { name: 'Items of the folder' });
+  await expect(list.getByRole('option', { name: /Documents/ })).toBeVisible();
   await list.focus();
   await press(page, 'd');
   await expectActive(page, /Documents/);
