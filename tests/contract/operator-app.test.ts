@@ -18,8 +18,8 @@ import { shareApp } from '../tenant/seed/share-app.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { redirectUri, userToken } from '../unit/tenant/core/clients.ts';
 import { admin, smallTenant } from '../unit/tenant/core/start.ts';
-import { memoryHomes, theCodec } from '../unit/workers/jobs/fakes/homes.ts';
-import { value } from './engine-world.ts';
+import { cheapKdf, memoryHomes, theCodec } from '../unit/workers/jobs/fakes/homes.ts';
+import { passphrase, value } from './engine-world.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -110,6 +110,7 @@ async function start(names: readonly string[] = readOnly): Promise<void> {
     locks: localLocks(),
     files: memoryFiles(),
     codec: theCodec,
+    kdf: cheapKdf,
   });
   api = engine.api;
   const config = {
@@ -226,6 +227,48 @@ describe('an operator’s app', () => {
     expect(value(await api.connections())).toEqual([]);
     expect(value(await api.operatorKey())).not.toBeNull();
     expect(principalThere()).toBeDefined();
+  });
+
+  it('is never replaced by an app of the customer’s own: no profile is chosen into it, nobody joins', async () => {
+    await start();
+    value(await api.prepareOperatorApp(deaf));
+    await consent();
+    const connection = value(await api.connectOperatorApp(customer.tenantId));
+    // Whoever signs in without naming a tenant is the customer's administrator.
+    for (const work of [() => api.onboard('complete', deaf), () => api.join(deaf)]) {
+      expect(await work()).toMatchObject({
+        error: { code: 'input/invalid', detail: expect.stringContaining('the operator’s app') },
+      });
+      expect(customer.world.directory.apps.applications()).toEqual([]);
+      expect(value(await api.connections())).toEqual([connection]);
+      expect(value(await api.unfinished())).toEqual([]);
+    }
+  });
+
+  it('is lent the right to write as it stands there, without an app of the customer’s own', async () => {
+    await start();
+    value(await api.prepareOperatorApp(deaf));
+    await consent();
+    const { tenantId, tenantName } = value(await api.connectOperatorApp(customer.tenantId));
+    const { directory, mail } = customer.world;
+    const amy = directory.user('amy@contoso.example')?.id ?? '';
+    mail.deliver(amy, 'Inbox', Buffer.from('From: x@y.test\r\nSubject: kept\r\n\r\nhello\r\n'));
+    const place = { kind: 'browser', name: tenantName } as const;
+    const made = await api.createRepository({ place, tenantId, tenantName, passphrase });
+    const repository = value(made).repository.id;
+    value(await api.backup(repository, [amy], deaf));
+    const snapshots = value(await api.snapshots(repository));
+    const snapshot = snapshots.find(({ workload }) => workload === 'mail')?.id ?? '';
+    const { hash } = value(await api.planRestore({ repository, snapshot, scope: { kind: 'all' } }));
+    const held = () =>
+      directory.grants.assignments().filter(({ principalId }) => principalId === principalThere()?.id);
+    expect(held()).toHaveLength(4);
+    value(await api.openWriting(hash, 'sign-in', deaf));
+    expect(held()).toHaveLength(5);
+    expect(value(await api.restore(hash, deaf))).toMatchObject({ restored: 1, failed: [] });
+    value(await api.endWriting(tenantId, true, deaf));
+    expect(held()).toHaveLength(4);
+    expect(directory.apps.applications()).toEqual([]);
   });
 
   it('gets a new certificate at home before the old one ends, and customers go on with it', async () => {

@@ -37,7 +37,10 @@ export interface OnboardProgress {
 }
 
 export interface ConnectApi {
-  /** Live. `job/already-running` where another tab is at it. */
+  /**
+   * Live. `job/already-running` where another tab is at it; `input/invalid` where this device is connected by the
+   * operator's own app, as of `join`.
+   */
   onboard(profile: Profile, listener: (progress: OnboardProgress) => void): Promise<Result<Connection>>;
   /**
    * For an app that is there: adds this device's certificate and nothing else; roles, grants and an open right to write

@@ -48,6 +48,12 @@ export function scopesWanted(result: Result<unknown>): readonly string[] | undef
   return typeof scopes === 'string' ? scopes.split(' ') : undefined;
 }
 
+/** Customers consent to that app so that none is made in their directory. */
+const operatorsTenant = failure(
+  'input/invalid',
+  'this tenant is backed up with the operator’s app: take that out of it before another one is installed',
+);
+
 async function attempt(
   { tenants, ...device }: OnboardParts,
   { verb, scopes, redirectUris, signal }: OnboardRequest,
@@ -76,9 +82,12 @@ async function attempt(
   };
   const { tenantId } = signedIn.value;
   const work = { tenantId, verb: verb === 'join' ? verb : ('install' as const) };
-  const connection = await carryOut(device, work, ({ reach }) =>
-    verb === 'join' ? join({ ...deps, reach }) : onboard(verb, { ...deps, reach }),
-  );
+  const connection = await carryOut(device, work, async ({ reach }) => {
+    const known = await tenants.deps.store.connection(tenantId);
+    if (!known.ok) return known;
+    if (known.value?.kind === 'operator-app') return err(operatorsTenant);
+    return verb === 'join' ? join({ ...deps, reach }) : onboard(verb, { ...deps, reach });
+  });
   tenants.forget(tenantId);
   return connection;
 }
