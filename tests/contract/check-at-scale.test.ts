@@ -1,7 +1,9 @@
 /** How much a check asks for, and what it writes: nothing, whoever looks. */
 import { describe, expect, it } from 'vitest';
+import { readConsentAnswer } from '../../web/lib/features/operator/consent-link.ts';
 import type { TenantOptions } from '../tenant/tenant.ts';
 import { roleIds } from '../tenant/directory/roles.ts';
+import { redirectUri } from '../unit/tenant/core/clients.ts';
 import { engineWorld, value } from './engine-world.ts';
 
 const reader = 'rita@contoso.example';
@@ -113,4 +115,15 @@ it('where nobody may consent it gives an administrator’s link, and goes on wit
   expect(less).toMatchObject({ tenantId: tenant.tenantId, accounts: null });
   expect(less.findings.map(({ id }) => id)).toEqual(['consent']);
   expect(new URL(less.findings[0]?.link?.href ?? '').pathname).toBe(`/${tenant.tenantId}/v2.0/adminconsent`);
+  // The administrator comes out at the one registered address, with what the page knows it by.
+  const account = tenant.world.directory.user('ada@contoso.example')?.id ?? '';
+  for (const consent of ['no', 'yes']) {
+    const body = new URLSearchParams({ account, consent });
+    const answer = await tenant.fetch(new Request(link, { method: 'POST', body }));
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(back.origin + back.pathname).toBe(redirectUri);
+    expect(back.searchParams.get('admin_consent')).toBe('True');
+    expect(readConsentAnswer(back.searchParams)).toMatchObject({ forCheck: true, refused: consent === 'no' });
+  }
+  expect(await api.check(() => {}, true)).toMatchObject({ ok: true });
 });

@@ -4,7 +4,7 @@ import type { Application } from '../directory/app-registry.ts';
 import type { World } from '../world/world.ts';
 import { grantsGraphRoles } from '../directory/roles.ts';
 import { signInUsers, type Answer, type AuthorizeRequest } from './authorize.ts';
-import { declaredPermissions, grantDeclared, mayConsentForAll, publisherOf } from './consent.ts';
+import { declaredPermissions, grantDeclared, grantNamed, mayConsentForAll, publisherOf } from './consent.ts';
 import { EntraError, describe } from './errors.ts';
 import { accountPage, approvalPage, consentPage } from './pages.ts';
 import { checkTenant, clientKindAt, clientOf, displayNameOf } from './request.ts';
@@ -44,7 +44,9 @@ function parseConsent(world: World, { tenant, query }: AuthorizeRequest, version
 }
 
 function granted(world: World, { app, to, scope, state, version }: Consent): Answer {
-  grantDeclared(world, app);
+  const names = scope.split(' ').filter(Boolean);
+  if (version === 1 || names.some((name) => name.endsWith('/.default'))) grantDeclared(world, app);
+  else grantNamed(world, app, names);
   const values = { admin_consent: 'True', tenant: world.tenant.id };
   return redirect(to, version === 2 ? { ...values, scope } : values, state);
 }

@@ -75,6 +75,23 @@ export function grantDeclared(world: World, app: Application): void {
   }
 }
 
+/**
+ * What `/v2.0/adminconsent` grants where its `scope` names permissions one by one: delegated ones, for everybody
+ * (learn.microsoft.com/entra/identity-platform/v2-admin-consent: "static (using /.default) or dynamic scopes").
+ */
+export function grantNamed(world: World, app: Application, names: readonly string[]): void {
+  const { apps, grants } = world.directory;
+  const client = installApp(world, app);
+  for (const name of names) {
+    const slash = name.lastIndexOf('/');
+    const resource = apps.resource(name.slice(0, slash));
+    const scope = resource?.scopes.find(({ value }) => value === name.slice(slash + 1));
+    if (!resource || !scope) continue;
+    const everybody = { consentType: 'AllPrincipals', principalId: null } as const;
+    grants.consent({ clientId: client.id, resourceId: resource.id, ...everybody, scopes: [scope.value] });
+  }
+}
+
 /** What the consent page of `/adminconsent` lists. */
 export function declaredPermissions(world: World, app: Application) {
   return world.directory.apps.servicePrincipals().flatMap((resource) => {

@@ -34,14 +34,25 @@ describe('its answer', () => {
       tenantId,
       state: 'abc',
       refused: false,
+      forCheck: false,
     });
     expect(read('admin_consent=True&error=consent_required&error_description=AADSTS65004&state=abc')).toEqual(
       {
         tenantId: null,
         state: 'abc',
         refused: true,
+        forCheck: false,
       },
     );
+  });
+
+  it('of a check is known by its word', () => {
+    const tenant = `admin_consent=True&tenant=${tenantId}&state=consent`;
+    expect(read(tenant)).toMatchObject({ forCheck: true, refused: false });
+    expect(read('admin_consent=True&error=consent_required&state=consent')).toMatchObject({
+      forCheck: true,
+      refused: true,
+    });
   });
 
   it.each(['', 'tenant=contoso.example', 'tenant=<script>', `tenant=${tenantId}0`])(

@@ -33,6 +33,8 @@ export interface ConsentAnswer {
   readonly tenantId: string | null;
   readonly state: string;
   readonly refused: boolean;
+  /** To the link of a check, which is nobody's customer: its state is the same word for all (`access/consent-link.ts`). */
+  readonly forCheck: boolean;
 }
 
 export function readConsentAnswer(query: URLSearchParams): ConsentAnswer {
@@ -41,5 +43,6 @@ export function readConsentAnswer(query: URLSearchParams): ConsentAnswer {
     tenantId: isGuid(tenant) ? tenant.toLowerCase() : null,
     state: query.get('state') ?? '',
     refused: query.has('error'),
+    forCheck: query.get('state') === 'consent',
   };
 }
