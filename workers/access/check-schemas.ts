@@ -12,7 +12,11 @@ export const appName = 'Holdfast Backup';
 export const listOf = <S extends Parameters<typeof array>[0]>(item: S) => object({ value: array(item) });
 
 const named = looseObject({ displayName: nullish(string(), '') });
-const credentialSchema = looseObject({ key: nullish(string()), endDateTime: nullish(string()) });
+const credentialSchema = looseObject({
+  key: nullish(string()),
+  displayName: nullish(string(), ''),
+  endDateTime: nullish(string()),
+});
 const applicationSchema = looseObject({
   id: string(),
   appId: string(),

@@ -1,7 +1,9 @@
 /** The backup app in this tenant: registered, installed, enabled, with a credential that works from this device. */
+import { toBase64 } from '../kernel/bytes.ts';
 import { deviceCertificate } from './check-certificate.ts';
 import { shortDays } from './device-key.ts';
 import { fine, unseen, wrong, type Draft } from './finding.ts';
+import { deviceLabel } from './key-credentials.ts';
 import type { Observations } from './observations.ts';
 
 const entra = 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade';
@@ -17,6 +19,7 @@ export function appFindings(seen: Observations): Draft[] {
     ...enabled(seen),
     ...policy(seen),
     ...certificates(seen),
+    ...endedElsewhere(seen),
   ];
 }
 
@@ -145,6 +148,29 @@ function certificates(seen: Observations): Draft[] {
       advice: 'Choose “Install backup app”: the device gets a new one.',
       stops: 'backup',
       ...byInstalling,
+    }),
+  ];
+}
+
+/** A device that is used renews before the end: whoever has one that has ended is gone, or has to join again. */
+function endedElsewhere({ app, key, now }: Observations): Draft[] {
+  if (!app.ok || !app.value) return [];
+  const own = key && toBase64(key.certificate);
+  const ended = app.value.keyCredentials.flatMap(({ key: one, displayName, endDateTime }) => {
+    const ends = Date.parse(endDateTime ?? '');
+    return displayName.startsWith(deviceLabel) && one !== own && ends <= now
+      ? `${displayName}, ended on ${new Date(ends).toISOString().slice(0, 10)}`
+      : [];
+  });
+  if (ended.length === 0) return [];
+  return [
+    wrong('certificate-others', 'Certificates of other devices have ended', {
+      verdict: 'extra',
+      proof: ended.join('; '),
+      advice:
+        'They let nobody in any more. Remove them in Entra (App registrations, “Holdfast Backup”, Certificates & secrets) once their devices are given up; a device that is still used joins again and adds a new one.',
+      stops: 'nothing',
+      link: registrations,
     }),
   ];
 }

@@ -19,12 +19,15 @@ const keysSchema = object({ keyCredentials: array(credentialSchema) });
 type Registered = InferOutput<typeof credentialSchema>;
 type App = Pick<Application, 'id'>;
 
+/** Begins the name of every certificate that a device of Holdfast adds. */
+export const deviceLabel = 'Holdfast device ';
+
 /** As an application's PATCH and `addKey` take it. */
 export const credentialOf = (key: DeviceKey) => ({
   type: 'AsymmetricX509Cert',
   usage: 'Verify',
   key: toBase64(key.certificate),
-  displayName: `Holdfast device ${key.thumbprint.slice(0, 8)}`,
+  displayName: deviceLabel + key.thumbprint.slice(0, 8),
   endDateTime: new Date(key.expires).toISOString(),
 });
 

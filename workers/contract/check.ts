@@ -34,6 +34,7 @@ export type FindingId =
   | 'credential-policy'
   | 'certificate'
   | 'certificate-expired'
+  | 'certificate-others'
   | 'conditional-access'
   | 'replication'
   | 'token'
