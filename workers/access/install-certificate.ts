@@ -63,10 +63,13 @@ export async function settleKey(at: InstallDeps, app: App, key: DeviceKey): Prom
   return withdrawn.ok ? at.store.promoteNextKey(key.tenantId) : withdrawn;
 }
 
-/** Adds it where another device, writing at the same moment, has left it out. */
-export async function keepRegistered(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<void>> {
-  const added = await add(at, app, key);
-  return added.ok ? ok() : added;
+/** Adds it where another device, writing at the same moment, has left it out. True where it was there. */
+export async function keepRegistered(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<boolean>> {
+  let wasThere = true;
+  const added = await add(at, app, key, () => {
+    wasThere = false;
+  });
+  return added.ok ? ok(wasThere) : added;
 }
 
 async function ownKeys({ store, signedIn }: InstallDeps) {
@@ -76,10 +79,18 @@ async function ownKeys({ store, signedIn }: InstallDeps) {
   return current.ok ? ok({ next: next.value, current: current.value }) : current;
 }
 
-async function add(at: InstallDeps, app: App, key: DeviceKey): Promise<Result<DeviceKey>> {
-  const added = await changeKeys(at, app, (registered) =>
-    entryOf(registered, key) ? registered : [...registered, credentialOf(key)],
-  );
+/** `lacking`: told where the app does not have it. */
+async function add(
+  at: InstallDeps,
+  app: App,
+  key: DeviceKey,
+  lacking: () => void = () => undefined,
+): Promise<Result<DeviceKey>> {
+  const added = await changeKeys(at, app, (registered) => {
+    if (entryOf(registered, key)) return registered;
+    lacking();
+    return [...registered, credentialOf(key)];
+  });
   if (!added.ok) return added;
   const keyId = entryOf(added.value, key)?.keyId;
   if (!keyId || keyId === key.keyId) return ok(key);

@@ -1,6 +1,7 @@
 /**
- * The certificates of an application. `PATCH keyCredentials` replaces the whole collection: read, merge, write, read
- * again; where another device wrote at the same moment, once more.
+ * The certificates of an application. `PATCH keyCredentials` replaces the whole collection, and Entra knows no condition
+ * for it: read, merge, write, read again; where another device wrote at the same moment, or the write came to nothing,
+ * once more from the reading on. A list that was read is never written later than at once: it would drop what came since.
  */
 import { array, looseObject, nullish, object, string, unknown, type InferOutput } from 'valibot';
 import { toBase64 } from '../kernel/bytes.ts';
@@ -48,7 +49,7 @@ export const changeKeys = (
 ): Promise<Result<Registered[]>> =>
   untilReplicated(
     () => changeOnce(at, app, wanted),
-    (reason) => isNotThereYet(reason) || isLostWrite(reason),
+    (reason) => isNotThereYet(reason) || isLostWrite(reason) || reason.facts?.['toRead'] === true,
     jittered(at),
   );
 
@@ -63,15 +64,21 @@ async function changeOnce(
   if (sameKeys(keyCredentials, before.value)) return before;
   const written = await at.graph.send('PATCH', `/applications/${app.id}`, { keyCredentials }, unknown(), {
     ...directory,
-    idempotent: true,
+    once: true,
   });
-  if (!written.ok) return written;
+  if (!written.ok) return err(mayBeRepeated(written.error));
   const after = await readOnce(at, app);
   if (!after.ok) return after;
   return sameKeys(wanted(after.value), after.value) && holdsAll(after.value, keyCredentials)
     ? after
     : err(failure('graph/conflict', 'another device changed the certificates at the same time'));
 }
+
+/** Not the write itself, which another device's may have overtaken meanwhile, but everything from the reading on. */
+const mayBeRepeated = (reason: Failure): Failure =>
+  /^(graph\/(throttled|unavailable|unexpected-shape)|network\/)/.test(reason.code)
+    ? { ...reason, facts: { ...reason.facts, toRead: true } }
+    : reason;
 
 const holdsAll = (all: readonly Registered[], some: readonly Registered[]): boolean => {
   const keys = new Set(all.map(({ key }) => key));

@@ -41,14 +41,15 @@ export interface GraphClient {
   /**
    * `body`: a JSON value; bytes are sent as they are, and so is text where `headers` name another Content-Type.
    * Not repeated after an answer was lost, unless `options.idempotent` or the method is PUT or DELETE. A DELETE that
-   * finds nothing left after a lost answer succeeds. An answer without a body is parsed as `undefined`.
+   * finds nothing left after a lost answer succeeds. An answer without a body is parsed as `undefined`. `once`: not
+   * repeated at all, also where nothing was done, because the body may be out of date by then.
    */
   send<S extends GenericSchema>(
     method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     body: unknown,
     schema: S,
-    options: CallOptions & { readonly idempotent?: boolean },
+    options: CallOptions & { readonly idempotent?: boolean; readonly once?: boolean },
   ): Promise<Result<InferOutput<S>>>;
   /** Any number of GETs, packed twenty at a time; each part succeeds or fails for itself, in the order given. */
   batch<S extends GenericSchema>(

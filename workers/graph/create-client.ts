@@ -80,7 +80,7 @@ export function createGraphClient(deps: GraphClientDeps): GraphClient {
     // oxlint-disable-next-line max-params -- as the port reads at its callers: verb, path, body, shape, options
     async send(method, path, body, schema, options) {
       const payload = { method, ...bodyOf(body, options.headers) };
-      const result = await json(path, unknown(), { ...options, payload });
+      const result = await json(path, unknown(), { ...options, ...(options.once && { tries: 1 }), payload });
       if (result.ok) return parseShape(result.value, schema);
       const isGone = method === 'DELETE' && result.error.facts?.afterLostAnswer === true;
       return isGone ? parseShape(undefined, schema) : result;

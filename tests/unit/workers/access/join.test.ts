@@ -7,7 +7,7 @@ import { profileOf } from '../../../../workers/access/profile-of.ts';
 import type { Profile } from '../../../../workers/contract/check.ts';
 import { amy } from '../../tenant/core/start.ts';
 import { codeOf } from '../graph/fixtures.ts';
-import { certificateOf, spareKey, standing } from './installed.ts';
+import { spareKey, standing } from './installed.ts';
 import { createWorldWith, relayUrl, tidyUp } from './tenant-world.ts';
 
 afterEach(tidyUp);
@@ -110,72 +110,4 @@ describe('the profile of an app', () => {
   it('is the least where it asks for nothing', () => {
     expect(profileOf({ requiredResourceAccess: null })).toBe('read-only');
   });
-});
-
-describe('two devices at once', () => {
-  it('both survive, twenty times, whatever the order of their requests', async () => {
-    const world = await createWorldWith();
-    const { tenantId } = world.tenant;
-    const keys = [await spareKey(tenantId, 1), await spareKey(tenantId, 2)] as const;
-    for (let round = 0; round < 20; round++) {
-      const random = seeded(round);
-      const devices = await Promise.all([1, 2].map((number) => deviceOf(world, number)));
-      const results = await Promise.all(
-        devices.map(async ({ install }, index) => {
-          const { graph } = install;
-          const slow: typeof graph = {
-            ...graph,
-            get: async (...call) => (await dawdle(random), graph.get(...call)),
-            send: async (...call) => {
-              // Long enough for the other one to write in between, and to read what it has written.
-              await dawdle(random, call[0] === 'PATCH' ? 16 : 8);
-              const answer = await graph.send(...call);
-              await dawdle(random);
-              return answer;
-            },
-          };
-          // Every other round the second one joins, as soon as there is something to join to.
-          const deps = { ...install, graph: slow };
-          return index === 1 && round % 2 === 1 ? joinOnceThere(deps) : onboard('read-only', deps);
-        }),
-      );
-      expect([round, ...results.map(codeOf)]).toEqual([round, 'ok', 'ok']);
-      const there = standing(world.tenant);
-      expect([there.apps.length, there.principals.length]).toEqual([1, 1]);
-      expect(there.certificates.toSorted()).toEqual(keys.map(certificateOf).toSorted());
-      for (const { store } of devices) {
-        const key = await store.deviceKey(tenantId);
-        expect(key.ok && key.value && there.certificates.includes(certificateOf(key.value))).toBe(true);
-      }
-      for (const { id } of [...there.apps, ...there.principals]) {
-        world.tenant.world.directory.grants.forget(id);
-        world.tenant.world.directory.apps.purge(id);
-      }
-    }
-  });
-
-  async function joinOnceThere(deps: Parameters<typeof join>[0]): ReturnType<typeof join> {
-    for (;;) {
-      const joined = await join(deps);
-      if (joined.ok || joined.error.code !== 'graph/not-found') return joined;
-    }
-  }
-
-  /** Lets the other device go first a few times. */
-  async function dawdle(random: () => number, most = 8): Promise<void> {
-    for (let turns = Math.floor(random() * most); turns > 0; turns--) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  /** Numbers between 0 and 1, the same for a seed (mulberry32). */
-  function seeded(seed: number): () => number {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-  }
 });

@@ -152,6 +152,19 @@ describe('writing', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it.each([429, 503])(
+    'is not repeated after %i where its body may be out of date by then',
+    async (status) => {
+      const { client, seen } = setUp(failing(1, () => empty(status)));
+      const result = await client.send('PATCH', '/applications/a', {}, unknown(), {
+        ...directory,
+        once: true,
+      });
+      expect(codeOf(result)).not.toBe('ok');
+      expect(seen).toHaveLength(1);
+    },
+  );
+
   it('has deleted what is gone after a lost answer, and has not where it was never there', async () => {
     const answers: Script = (_, count) => (count === 1 ? lost() : graphError(404, 'ErrorItemNotFound'));
     const { client } = setUp(answers);
