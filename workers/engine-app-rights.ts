@@ -7,5 +7,5 @@ import { ok } from './kernel/result.ts';
 export const appRightsCalls = ({ appSignIns }: Parts): AppRightsApi => ({
   profiles: async () => ok(profileCards()),
   appRights: (tenantId) => appSignIns.rights(tenantId),
-  signInToApp: (tenantId) => appSignIns.signIn(tenantId),
+  signInToApp: (tenantId, account) => appSignIns.signIn(tenantId, account),
 });

@@ -8,6 +8,7 @@ import type { BackupDeps } from './jobs/backup-run.ts';
 import { deviceName } from './jobs/device-name.ts';
 import { forecastOf, measureLanes } from './jobs/forecast.ts';
 import { interruptedRun } from './jobs/interrupted-run.ts';
+import { reachOf } from './jobs/owner.ts';
 import { renewBeside } from './jobs/renew.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { resolveAccounts } from './jobs/resolve-accounts.ts';
@@ -16,7 +17,6 @@ import { failure } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import type { Account } from './repository/model.ts';
 import type { Repository } from './repository/repository.ts';
-import { readableWith } from './workloads/registry.ts';
 
 type BackupCalls = Pick<EngineApi, 'forecast' | 'backup' | 'control' | 'interrupted'>;
 
@@ -28,7 +28,7 @@ export const backupCalls = (parts: Parts): BackupCalls => ({
     const lanes = await measureLanes(deps, accounts, new AbortController().signal);
     if (!lanes.ok) return lanes;
     parts.forecasts.set(id, lanes.value);
-    return ok(forecastOf(accounts, lanes.value));
+    return ok(forecastOf(accounts, lanes.value, deps.outOfReach));
   },
 
   backup: (id, accountIds, listener) => backup(parts, { id, accountIds }, listener),
@@ -87,9 +87,9 @@ async function prepare(
   if (admitted.length === 0 && refused[0]) return err(refused[0].failure);
   const accounts = await accountsOf(repository.value, admitted, known);
   if (!accounts.ok) return accounts;
-  const permissions = await tenant.value.permissions();
-  if (!permissions.ok) return permissions;
-  const workloads = readableWith(parts.workloads, permissions.value);
+  const people = admitted.filter((account) => account !== String(tenantId));
+  const reach = await reachOf(parts, tenant.value, people, isRun);
+  if (!reach.ok) return reach;
   const device = await deviceName(parts.deps.records, parts.deps.random);
   if (!device.ok) return device;
   const { clock, random, locks, records } = parts.deps;
@@ -99,10 +99,9 @@ async function prepare(
     tenantId,
     deps: {
       repository: repository.value,
-      workloads,
+      ...reach.value,
       graph: isRun ? tenant.value.patientGraph : graph,
       throttling: tenant.value.throttling,
-      ...(tenant.value.person && { asking: tenant.value.person }),
       clock,
       random,
       locks,
@@ -111,7 +110,7 @@ async function prepare(
       // Only people are refused; what is the tenant's has nothing of theirs to leave out.
       leftOut: leftOut(
         refused,
-        workloads.flatMap(({ name, ofTenant }) => (ofTenant ? [] : name)),
+        reach.value.workloads.flatMap(({ name, ofTenant }) => (ofTenant ? [] : name)),
       ),
       expected: (account, workload) =>
         forecast?.find((lane) => lane.account === account.id && lane.workload === workload),

@@ -3,6 +3,7 @@ import type { EngineApi } from './contract/engine-api.ts';
 import type { RestoreProgress, RestoreReport } from './contract/jobs.ts';
 import type { Parts } from './engine.ts';
 import { restoreLock } from './jobs/locks.ts';
+import { writerOf, type Writing } from './jobs/owner.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { freeFolderName, listJournals, readJournal, type JournalEntry } from './jobs/restore-journal.ts';
 import { datedFolder, prepareRestore, type PreparedRestore } from './jobs/restore-plan.ts';
@@ -61,8 +62,9 @@ export const restoreCalls = (parts: Parts): RestoreCalls => ({
     if (!opened.ok) return opened;
     const reader = await parts.readers.reader(opened.value, snapshot);
     if (!reader.ok) return reader;
-    const plan = { hash, workload: reader.value.snapshot.workload };
-    return writing(parts, { repository: id, plan, patience: false }, (deps) =>
+    const { workload, account } = reader.value.snapshot;
+    const plan = { hash, workload };
+    return writing(parts, { repository: id, plan, account: account.id, patience: false }, (deps) =>
       undoRestore({ ...deps, workloads: parts.workloads }, hash),
     );
   },
@@ -94,8 +96,9 @@ async function restore(
   if (!prepared.ok) return prepared;
   const repository = prepared.value.request.repository;
   if (parts.restores.has(hash)) return err(failure('job/already-running', 'this restore is running'));
-  const plan = { hash, workload: prepared.value.workload.name };
-  return writing(parts, { repository, plan, patience: true }, async (deps) => {
+  const { account, workload } = prepared.value;
+  const plan = { hash, workload: workload.name };
+  return writing(parts, { repository, plan, account: account.id, patience: true }, async (deps) => {
     const job = startRestore(deps, prepared.value, listener);
     parts.restores.set(hash, { repository, job });
     try {
@@ -139,9 +142,10 @@ function keepPlan({ plans }: Parts, prepared: PreparedRestore): void {
  */
 async function writing<T>(
   parts: Parts,
-  { repository: id, plan, patience }: WritingPlan,
+  writingPlan: WritingPlan,
   work: (deps: RestoreDeps) => Promise<Result<T>>,
 ): Promise<Result<T>> {
+  const { repository: id, plan, patience } = writingPlan;
   if (parts.workloads.find(({ name }) => name === plan.workload)?.restore.inPlace) {
     const deps = await adminDeps(parts, id, patience);
     return deps.ok ? work(deps.value) : deps;
@@ -150,24 +154,17 @@ async function writing<T>(
   if (!repository.ok) return repository;
   const tenant = await parts.tenants.open(repository.value.head.tenantId);
   if (!tenant.ok) return tenant;
-  const { graph, patientGraph, person, throttling } = tenant.value;
+  const writer = await writerOf(parts, tenant.value, { ...writingPlan, workload: plan.workload });
+  if (!writer.ok) return writer;
+  const { throttling } = tenant.value;
   const { clock, records, locks } = parts.deps;
-  const deps = {
-    repository: repository.value,
-    graph: patience ? patientGraph : graph,
-    throttling,
-    ...(person && { asking: person }),
-    clock,
-    records,
-    locks,
-  };
+  const deps = { repository: repository.value, ...writer.value, throttling, clock, records, locks };
   return parts.writes.during(tenant.value, plan, () => work(deps));
 }
 
-interface WritingPlan {
+interface WritingPlan extends Writing {
   readonly repository: string;
   readonly plan: WritePlan;
-  readonly patience: boolean;
 }
 
 /** `sign-in/interaction-required` where no administrator is signed in to the backup app: its own roles write nothing here. */

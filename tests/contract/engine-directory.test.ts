@@ -172,6 +172,26 @@ describe('a restore of the directory that is killed', () => {
 });
 
 describe('a restore that outlives its sign-in', () => {
+  it('goes on without a prompt for most of a day, and asks once that has passed', async () => {
+    const hour = 3_600_000;
+    damage();
+    const first = await plan();
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    vi.setSystemTime(Date.now() + 20 * hour);
+    expect(value(await world.api.restore(first.hash, () => {}))).toMatchObject({ failed: [], left: 0 });
+    expect(port.prompts).toBe(1);
+    damage();
+    vi.setSystemTime(Date.now() + 5 * hour);
+    const second = await plan();
+    const seen: RestoreProgress[] = [];
+    const running = world.api.restore(second.hash, (progress) => void seen.push(progress));
+    await vi.waitFor(() => expect(seen.at(-1)?.asking).toMatchObject({ why: 'day-ended' }));
+    expect(port.prompts).toBe(1);
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    expect(value(await running)).toMatchObject({ failed: [], failure: null, left: 0 });
+    expect(port.prompts).toBe(2);
+  });
+
   it('waits for one click and goes on', async () => {
     damage();
     const planned = await plan();

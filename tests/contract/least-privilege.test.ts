@@ -86,7 +86,6 @@ describe('the reference page', () => {
       '7 Application.ReadWrite.All',
       '9 Contacts.ReadWrite',
       '12 Calendars.ReadWrite',
-      '13 Tasks.ReadWrite',
       '17 full_access_as_app',
       '18 Mail.ReadWrite',
       '19 Calendars.ReadWrite.All',
@@ -101,6 +100,12 @@ describe('the reference page', () => {
   // It has no right to read mailbox settings or everybody's tasks, nor Sites.ReadWrite.All for large files.
   const impossible: readonly string[] = ['mailbox-kinds', 'large-upload', 'tasks-backup', 'tasks-restore'];
   const possible = Object.entries(features).filter(([name]) => !impossible.includes(name));
+
+  it('uses its delegated right to tasks for those of whoever is signed in', async () => {
+    expect(await features['own-tasks'](rights)).toBe('ok');
+    expect(await features['own-tasks'](without(rights, 'Tasks.ReadWrite'))).toBe('graph/forbidden');
+    expect(await features['tasks-backup'](rights)).toBe('graph/forbidden');
+  });
 
   it.each(possible)('%s works without each of them, and without all', async (_name, feature) => {
     for (const right of spare) expect([right, await feature(without(rights, right))]).toEqual([right, 'ok']);

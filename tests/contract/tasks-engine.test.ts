@@ -38,7 +38,7 @@ describe.sequential('tasks in the engine', () => {
     ada = idOf(world, 'ada');
     repository = await prepared(world);
     const report = value(await api.backup(repository, [ada], () => {}));
-    expect(report).toMatchObject({ outcome: 'complete', failed: [], unreachable: [] });
+    expect(report).toMatchObject({ outcome: 'complete', failed: [], unreachable: [], outOfReach: [] });
   });
 
   it('show what they are in lists and in full', async () => {
@@ -131,6 +131,7 @@ it('are left out where the app may not read them, and nothing fails for it', asy
   const { repository } = value(made);
   const report = value(await world.api.backup(repository.id, [idOf(world, 'ada')], () => {}));
   expect(report).toMatchObject({ outcome: 'complete', failed: [], unreachable: [] });
+  expect(report.outOfReach).toEqual([{ workload: 'tasks', why: 'others', accounts: [idOf(world, 'ada')] }]);
   const snapshots = value(await world.api.snapshots(repository.id));
   expect(snapshots.map(({ workload }) => workload).toSorted()).toEqual(['drive', 'mail']);
 });

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { createTasksWorkload } from '../../workers/workloads/tasks/index.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { removeTask, todoState } from '../tenant/todo/state.ts';
-import { appToken, call, type Json } from '../unit/tenant/core/clients.ts';
+import { appToken, call, userToken, type Json } from '../unit/tenant/core/clients.ts';
 import { amy, smallTenant } from '../unit/tenant/core/start.ts';
-import { allRights, depsOf, graphClient } from './workload-world.ts';
+import { allRights, clientWith, depsOf, graphClient } from './workload-world.ts';
 import type { Side } from './workload.suite.ts';
 
 export interface TasksSide extends Side {
@@ -19,11 +19,21 @@ export interface TasksSide extends Side {
 type State = NonNullable<ReturnType<typeof todoState>>;
 type Task = State[number]['tasks'][number];
 
-export async function createTasksSide(roles: readonly string[] = allRights): Promise<TasksSide> {
+/** `scopes`: by the sign-in of the person whose tasks they are, instead of the app's roles. */
+export async function createTasksSide(
+  roles: readonly string[] = allRights,
+  scopes?: readonly string[],
+): Promise<TasksSide> {
   const tenant = await smallTenant({ limits: 'none' });
   const { todo } = tenant.world;
   const userId = tenant.world.directory.user(amy)?.id ?? '';
   const token = await appToken(tenant, allRights);
+  const asOwner = () =>
+    userToken(tenant, {
+      clientId: tenant.clientIds.registrator,
+      scope: ['openid', ...(scopes ?? []).map((name) => `https://graph.microsoft.com/${name}`)].join(' '),
+      upn: amy,
+    });
   let contents = 0;
   const counted: Tenant = {
     ...tenant,
@@ -77,7 +87,7 @@ export async function createTasksSide(roles: readonly string[] = allRights): Pro
     graph,
     add,
     account: { id: userId, userPrincipalName: amy, displayName: 'Amy' },
-    deps: depsOf(await graphClient(counted, roles)),
+    deps: depsOf(scopes ? clientWith(counted, await asOwner()) : await graphClient(counted, roles)),
     workload: createTasksWorkload,
     severalPages: 230,
     fill(count) {

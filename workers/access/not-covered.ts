@@ -16,8 +16,8 @@ export const notInThisBackup: readonly NotCovered[] = [
       'Outlook exports them for one account; deleted ones stay in Recoverable Items for 14 to 30 days.',
   },
   {
-    what: 'Tasks of Microsoft To Do, where nothing reads them',
-    why: 'Reading everybody’s tasks takes Tasks.ReadWrite.All, which the profile Complete holds and the reference page lacks.',
+    what: 'Tasks of others, but for an app installed as Complete',
+    why: 'Reading everybody’s tasks takes Tasks.ReadWrite.All, which the reference page does not ask for: with its rows the tasks of whoever signs in to the app are backed up, and nobody else’s.',
     instead: 'Install the backup app with the profile Complete, or let people back up their own account.',
   },
   {

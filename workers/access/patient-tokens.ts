@@ -6,8 +6,8 @@ import type { DelegatedToken, TokenPort } from '../contract/engine-api.ts';
 import type { PoliteWait } from '../contract/own.ts';
 import type { TokenSource } from '../graph/token-source.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { failureKind, type Failure } from '../kernel/failure.ts';
-import type { Result } from '../kernel/result.ts';
+import { failure, failureKind, type Failure } from '../kernel/failure.ts';
+import { err, type Result } from '../kernel/result.ts';
 import { createDelegatedTokens, type DelegatedRequest } from './delegated-token.ts';
 import { readClaims } from './token-claims.ts';
 
@@ -87,6 +87,25 @@ export function createPatientTokens(
     signInAgain,
   };
 }
+
+/**
+ * Of this person alone: `sign-in/other-account` where somebody else has signed in meanwhile. `sign-in/*` has the
+ * fact `account`: whose sign-in it takes.
+ */
+export const tokensOf = (account: string, { token, invalidate }: TokenSource): TokenSource => ({
+  invalidate,
+  async token(claims) {
+    const answer = await token(claims);
+    if (!answer.ok) {
+      const { code, facts } = answer.error;
+      const isSignIn = failureKind(code) === 'sign-in';
+      return isSignIn ? err({ ...answer.error, facts: { ...facts, account } }) : answer;
+    }
+    if (readClaims(answer.value)?.oid === account) return answer;
+    const why = 'somebody else has signed in';
+    return err(failure('sign-in/other-account', why, { retry: 'after-user', facts: { account } }));
+  },
+});
 
 /** What is the network's, or of another person or tenant, no repeated sign-in mends. */
 const mendedBySignIn = ({ code }: Failure): boolean =>

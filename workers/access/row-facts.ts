@@ -20,6 +20,7 @@ const factsSchema = object({
       'accounts',
       'mail-backup',
       'files-backup',
+      'own-tasks',
       'directory-facts',
       'group-restore',
       'group-members',

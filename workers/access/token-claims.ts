@@ -7,6 +7,7 @@ import { fromBase64Url, fromUtf8 } from '../kernel/bytes.ts';
 
 const schema = object({
   tid: string(),
+  oid: optional(string()),
   exp: number(),
   roles: optional(array(string()), []),
   scp: optional(string(), ''),

@@ -38,7 +38,8 @@ export interface AppRightsApi {
   appRights(tenantId: string): Promise<Result<AppRights>>;
   /**
    * Signs an administrator in to the backup app itself; opens the sign-in window, so call it from a click. Work that
-   * waits for it goes on. `input/invalid` where the profile has no delegated rights.
+   * waits for it goes on. `input/invalid` where the profile has no delegated rights. `account`: object id of the one
+   * person whose sign-in is wanted; `sign-in/other-account` where somebody else signs in.
    */
-  signInToApp(tenantId: string): Promise<Result<AppRights>>;
+  signInToApp(tenantId: string, account?: string): Promise<Result<AppRights>>;
 }

@@ -5,6 +5,17 @@
 import type { Failure } from '../kernel/failure.ts';
 import type { PoliteWait } from './own.ts';
 
+/** Of chosen accounts, what no right of this connection reaches: told beside a run, which is whole without it. */
+export interface OutOfReach {
+  readonly workload: string;
+  /**
+   * `nobody-signed-in`: whoever signs in to the backup app can have their own backed up. `not-granted`: the one who is
+   * signed in came without the right to it. `others`: it takes a right to everybody's, which the profile lacks.
+   */
+  readonly why: 'nobody-signed-in' | 'not-granted' | 'others';
+  readonly accounts: readonly string[];
+}
+
 export interface Forecast {
   readonly accounts: readonly {
     readonly account: string;
@@ -18,6 +29,7 @@ export interface Forecast {
   /** Why it takes that long: `Microsoft allows about 16 requests a second for each mailbox`. */
   readonly reason: string;
   readonly diskNeeded: number;
+  readonly outOfReach: readonly OutOfReach[];
 }
 
 export type BackupPhase =
@@ -82,6 +94,7 @@ export interface BackupReport {
   readonly failed: readonly ItemNote[];
   readonly alerts: readonly ItemNote[];
   readonly unreachable: readonly AccountProgress[];
+  readonly outOfReach: readonly OutOfReach[];
   readonly snapshots: readonly string[];
   /** Why this device's certificate could not be renewed meanwhile; the next run tries again. */
   readonly renewal?: Failure;

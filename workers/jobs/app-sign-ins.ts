@@ -1,6 +1,6 @@
 /** Administrators signed in to backup apps from this page. Nothing of it is stored: a reload forgets, as MSAL does. */
 import { delegatedRights, delegatedScopes, readDelegatedRights } from '../access/app-sign-in.ts';
-import { createPatientTokens, type PatientTokens } from '../access/patient-tokens.ts';
+import { createPatientTokens, tokensOf, type PatientTokens } from '../access/patient-tokens.ts';
 import type { AppRights } from '../contract/app-rights.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -8,11 +8,24 @@ import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Tenants } from './tenants.ts';
 
+/** Whoever is signed in to the backup app, and what they may do in it for themselves. */
+interface SignedInOwner {
+  /** Object id. */
+  readonly account: string;
+  /** Scopes that are granted. */
+  readonly granted: ReadonlySet<string>;
+  /** Acts as this person and nobody else: `sign-in/other-account` once somebody else has signed in. */
+  readonly graph: GraphClient;
+  readonly tokens: PatientTokens;
+}
+
 interface AppSignIn {
   /** An app that was installed anew has nobody signed in. */
   readonly clientId: string;
   readonly tokens: PatientTokens;
   readonly rights: AppRights;
+  /** Object id of who signed in. */
+  readonly account: string;
 }
 
 export class AppSignIns {
@@ -31,24 +44,32 @@ export class AppSignIns {
     return ok({ tenantId, signedInAs: null, rights: delegatedRights(connection.value.profile) });
   }
 
-  /** May open the sign-in window. Work that waits for the same tenant goes on. */
-  async signIn(tenantId: string): Promise<Result<AppRights>> {
+  /** `wanted`: object id of the one person that it is about. May open the sign-in window. Work that waits for the same tenant goes on. */
+  async signIn(tenantId: string, wanted?: string): Promise<Result<AppRights>> {
     const connection = await this.#connection(tenantId);
     if (!connection.ok) return connection;
-    const tokens = this.#tokens(connection.value);
+    const tokens = this.#tokens(connection.value, wanted);
     if (!tokens.ok) return tokens;
     const answer = await tokens.value.signInAgain();
     if (!answer.ok) return answer;
     const graph = this.#tenants.client(tenantId, tokens.value.prompt);
     if (!graph.ok) return graph;
     const { account, scopes } = answer.value;
+    if (wanted !== undefined && wanted !== account.objectId) {
+      return err(failure('sign-in/other-account', 'somebody else has signed in', { retry: 'after-user' }));
+    }
     const person = { objectId: account.objectId, inToken: scopes };
     const rights = {
       tenantId,
       signedInAs: account.userPrincipalName,
       rights: await readDelegatedRights(connection.value, person, graph.value),
     };
-    this.#signIns.set(tenantId, { clientId: connection.value.clientId, tokens: tokens.value, rights });
+    this.#signIns.set(tenantId, {
+      clientId: connection.value.clientId,
+      tokens: tokens.value,
+      rights,
+      account: account.objectId,
+    });
     return ok(rights);
   }
 
@@ -65,15 +86,31 @@ export class AppSignIns {
     return graph.ok ? ok({ graph: graph.value, tokens: known.tokens }) : graph;
   }
 
+  /** For what is that person's own; `patience` as above. Undefined for nobody. */
+  async owner(tenantId: string, patience: boolean): Promise<Result<SignedInOwner | undefined>> {
+    const connection = await this.#connection(tenantId);
+    if (!connection.ok) return connection;
+    const known = this.#known(connection.value);
+    if (!known) return ok(undefined);
+    const { account, tokens, rights } = known;
+    const graph = this.#tenants.client(
+      tenantId,
+      tokensOf(account, patience ? tokens.patient : tokens.prompt),
+    );
+    if (!graph.ok) return graph;
+    const granted = rights.rights.flatMap(({ scope, consented }) => (consented === 'yes' ? [scope] : []));
+    return ok({ account, granted: new Set(granted), graph: graph.value, tokens });
+  }
+
   #known({ tenantId, clientId }: Connection): AppSignIn | undefined {
     const known = this.#signIns.get(tenantId);
     return known?.clientId === clientId ? known : undefined;
   }
 
   /** The ones that work may be waiting on, or new ones. */
-  #tokens(connection: Connection): Result<PatientTokens> {
+  #tokens(connection: Connection, account = this.#known(connection)?.account): Result<PatientTokens> {
     const known = this.#known(connection);
-    if (known) return ok(known.tokens);
+    if (known && known.account === account) return ok(known.tokens);
     const configured = this.#tenants.configured();
     if (!configured.ok) return configured;
     const { clientId, tenantId, profile } = connection;
@@ -81,9 +118,8 @@ export class AppSignIns {
     if (scopes.length === 0) {
       return err(failure('input/invalid', `the profile ${profile} has no rights of a signed-in person`));
     }
-    return ok(
-      createPatientTokens(configured.value.tokens, { clientId, scopes, tenantId }, this.#tenants.deps),
-    );
+    const request = { clientId, scopes, tenantId, ...(account !== undefined && { account }) };
+    return ok(createPatientTokens(configured.value.tokens, request, this.#tenants.deps));
   }
 
   async #connection(tenantId: string): Promise<Result<Connection>> {

@@ -67,7 +67,7 @@ export function createBackupBoard(deps: BoardDeps): BackupBoard {
       return {
         phase: phaseOf(deps.lanes, deps.control, {
           finished,
-          asking: asking !== null,
+          asking: asking !== null && othersAreDone(deps.lanes),
           // One mailbox may wait while the others go on.
           waiting: waiting !== null && meter.quietMs() > QUIET_MS,
         }),
@@ -136,6 +136,14 @@ function sumLanes(lanes: readonly Lane[], expected: Expected): Sums {
   }
   return sums;
 }
+
+/** A run that rests on a sign-in as a whole has no others; one that does not goes on beside what waits. */
+function othersAreDone(lanes: readonly Lane[]): boolean {
+  const others = lanes.filter(({ asOwner }) => asOwner === undefined);
+  return others.length === lanes.length || !others.some(({ state }) => isAtWork.has(state));
+}
+
+const isAtWork: ReadonlySet<Lane['state']> = new Set(['queued', 'listing', 'fetching']);
 
 function phaseOf(
   lanes: readonly Lane[],

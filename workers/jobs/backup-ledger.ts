@@ -1,5 +1,5 @@
 /** The four drawers of a run: failed, skipped, alerts and counts, written from the rows themselves. */
-import type { BackupReport, ItemNote } from '../contract/jobs.ts';
+import type { BackupReport, ItemNote, OutOfReach } from '../contract/jobs.ts';
 import type { SnapshotId } from '../kernel/brand.ts';
 import type { LedgerEntry, Run } from '../repository/model.ts';
 import { laneProgress } from './backup-board.ts';
@@ -37,6 +37,7 @@ export function closeReport(run: BackupRun, lanes: readonly Lane[]): BackupRepor
     failed: lanes.flatMap((lane) => lane.ledger.failed),
     skipped: lanes.flatMap((lane) => lane.ledger.skipped),
     alerts: [...(run.deps.leftOut ?? []), ...lanes.flatMap((lane) => lane.alerts)],
+    outOfReach: run.deps.outOfReach ?? [],
     unreachable: lanes.filter((lane) => lane.failure !== undefined).map(laneProgress),
     snapshots: lanes.flatMap((lane) => lane.snapshot ?? []),
   };
@@ -78,6 +79,9 @@ export function runOf(report: BackupReport, lanes: readonly Lane[]): Run {
     snapshots: lanes.flatMap((lane): SnapshotId[] => (lane.snapshot === undefined ? [] : [lane.snapshot])),
     failed: [...report.failed.map(entry), ...unreachable],
     skipped: report.skipped.map(entry),
-    alerts: report.alerts.map(entry),
+    alerts: [...report.alerts, ...report.outOfReach.flatMap(outOfReachNotes)].map(entry),
   };
 }
+
+const outOfReachNotes = ({ workload, why, accounts }: OutOfReach): ItemNote[] =>
+  accounts.map((account) => ({ account, workload, reason: `out-of-reach-${why}` }));

@@ -1,15 +1,16 @@
 /** What the steps of one backup share. */
-import type { ItemNote } from '../contract/jobs.ts';
+import type { ItemNote, OutOfReach } from '../contract/jobs.ts';
 import type { Account, WorkloadName } from '../repository/model.ts';
 import type { Repository, SnapshotWriter } from '../repository/repository.ts';
 import type { PatientTokens } from '../access/patient-tokens.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
-import type { Failure } from '../kernel/failure.ts';
+import { failureKind, type Failure } from '../kernel/failure.ts';
 import type { Workload, WorkloadDeps } from '../workloads/workload.ts';
 import type { BackupBoard } from './backup-board.ts';
 import type { Lane, OpenLane } from './lane.ts';
 import type { Locks } from './locks.ts';
+import type { OwnerReach } from './owner.ts';
 import type { Records } from './records.ts';
 import type { RunControl } from './run-control.ts';
 import { endsJob } from './run-stop.ts';
@@ -25,6 +26,9 @@ export interface BackupDeps {
   readonly throttling: Throttling;
   /** Where the run rests on somebody's sign-in: what it waits for. */
   readonly asking?: Asking;
+  /** What is read by the sign-in of one account's owner instead. */
+  readonly owner?: OwnerReach;
+  readonly outOfReach?: readonly OutOfReach[];
   readonly clock: Clock;
   readonly random: Random;
   readonly locks: Locks;
@@ -52,8 +56,8 @@ export interface BackupRun {
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-export const workloadDeps = (run: BackupRun): WorkloadDeps => ({
-  graph: run.deps.graph,
+export const workloadDeps = (run: BackupRun, { asOwner }: Pick<Lane, 'asOwner'>): WorkloadDeps => ({
+  graph: asOwner ?? run.deps.graph,
   clock: run.deps.clock,
   signal: run.control.signal,
 });
@@ -95,10 +99,14 @@ function owesAny(writer: SnapshotWriter): boolean {
   return false;
 }
 
-/** Takes note of a failure that is not one item's: it stops the whole job, or this lane alone. */
+/**
+ * Takes note of a failure that is not one item's: it stops the whole job, or this lane alone. The end of somebody's
+ * sign-in is only that of the lanes that rest on it.
+ */
 export function stopFor(run: BackupRun, lane: Lane, failure: Failure): void {
   if (failure.code === 'job/cancelled') return;
-  if (endsJob(failure)) run.control.stop(failure);
+  const isOwners = lane.asOwner !== undefined && failureKind(failure.code) === 'sign-in';
+  if (endsJob(failure) && !isOwners) run.control.stop(failure);
   lane.failure ??= failure;
   run.touch();
 }

@@ -16,7 +16,7 @@ import { createQueue } from './queue.ts';
 import { applyTo, createLane, owe, owesContent, type Lane, type OpenLane } from './lane.ts';
 import { listChanges } from './list-changes.ts';
 import { laneLock, runLock } from './locks.ts';
-import { workloadsOf } from './tenant-account.ts';
+import { partsOf } from './owner.ts';
 import { createReporter, type Listener } from './reporter.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
 
@@ -38,11 +38,7 @@ export function startBackup(
   accounts: readonly Account[],
   listener: Listener<BackupProgress>,
 ): BackupJob {
-  const lanes = accounts.flatMap((account) =>
-    workloadsOf(account, deps.workloads, deps.repository.head).map((workload) =>
-      createLane(account, workload, deps.clock),
-    ),
-  );
+  const lanes = partsOf(deps, accounts).map((part) => createLane(part, deps.clock));
   const control = createRunControl(() => reporter.touch());
   const { asking, clock, throttling, expected } = deps;
   const board = createBackupBoard({

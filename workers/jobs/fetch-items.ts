@@ -61,7 +61,7 @@ async function fetchItem(
     run.touch();
   });
   const startedAt = run.deps.clock.now();
-  const outcome = await lane.workload.fetch(lane.account, row, sink, workloadDeps(run));
+  const outcome = await lane.workload.fetch(lane.account, row, sink, workloadDeps(run, lane));
   run.board.inFlight(-streamed.bytes);
   const cause = outcome.kind === 'failed' ? outcome.failure : undefined;
   const isRefused = tooManyRefusals(cause);

@@ -1,13 +1,13 @@
 /** What a backup of the chosen accounts will take, before it begins: items, bytes, hours with the cause, disk needed. */
-import type { Forecast } from '../contract/jobs.ts';
+import type { Forecast, OutOfReach } from '../contract/jobs.ts';
 import type { Failure } from '../kernel/failure.ts';
 import { forEachLimited } from '../kernel/limit.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Account, Snapshot, WorkloadName } from '../repository/model.ts';
 import type { Measure, Workload } from '../workloads/workload.ts';
 import type { BackupDeps } from './backup-run.ts';
+import { partsOf, type Part } from './owner.ts';
 import { endsJob } from './run-stop.ts';
-import { workloadsOf } from './tenant-account.ts';
 
 const ACCOUNTS_AT_ONCE = 4;
 /** 9,600 requests in 10 minutes for each app and mailbox (learn.microsoft.com/graph/throttling-limits, Outlook). */
@@ -32,29 +32,26 @@ export interface LaneForecast {
 
 /** Fails only where nothing can be measured at all (`sign-in/*`, `relay/*`, `network/offline`). */
 export async function measureLanes(
-  deps: Pick<BackupDeps, 'repository' | 'workloads' | 'graph' | 'clock'>,
+  deps: Pick<BackupDeps, 'repository' | 'workloads' | 'graph' | 'clock' | 'owner'>,
   accounts: readonly Account[],
   signal: AbortSignal,
 ): Promise<Result<LaneForecast[]>> {
   const snapshots = await deps.repository.snapshots();
   if (!snapshots.ok) return snapshots;
-  const pairs = accounts.flatMap((account) =>
-    workloadsOf(account, deps.workloads, deps.repository.head).map((workload) => ({ account, workload })),
-  );
-  const lanes = new Map<(typeof pairs)[number], LaneForecast>();
+  const parts = partsOf(deps, accounts);
+  const lanes = new Map<Part, LaneForecast>();
   let stop: Failure | undefined;
-  await forEachLimited(pairs, ACCOUNTS_AT_ONCE, async (pair) => {
+  await forEachLimited(parts, ACCOUNTS_AT_ONCE, async (part) => {
     if (stop) return;
-    const measured = await pair.workload.measure(pair.account, {
-      graph: deps.graph,
-      clock: deps.clock,
-      signal,
-    });
-    if (!measured.ok && endsJob(measured.error)) stop = measured.error;
-    lanes.set(pair, laneForecast(pair.account, pair.workload, measured, snapshots.value));
+    const { account, workload, asOwner } = part;
+    const graph = asOwner ?? deps.graph;
+    const measured = await workload.measure(account, { graph, clock: deps.clock, signal });
+    // What rests on somebody's sign-in says nothing of the rest.
+    if (!measured.ok && !asOwner && endsJob(measured.error)) stop = measured.error;
+    lanes.set(part, laneForecast(account, workload, measured, snapshots.value));
   });
   if (stop) return { ok: false, error: stop };
-  return ok(pairs.flatMap((pair) => lanes.get(pair) ?? []));
+  return ok(parts.flatMap((part) => lanes.get(part) ?? []));
 }
 
 function laneForecast(
@@ -90,7 +87,11 @@ export function newest(
     );
 }
 
-export function forecastOf(accounts: readonly Account[], lanes: readonly LaneForecast[]): Forecast {
+export function forecastOf(
+  accounts: readonly Account[],
+  lanes: readonly LaneForecast[],
+  outOfReach: readonly OutOfReach[] = [],
+): Forecast {
   const sum = (of: readonly LaneForecast[], key: 'items' | 'bytes') =>
     of.reduce((total, lane) => total + lane[key], 0);
   const bytes = sum(lanes, 'bytes');
@@ -108,6 +109,7 @@ export function forecastOf(accounts: readonly Account[], lanes: readonly LaneFor
     bytes,
     ...slowest(lanes, bytes),
     diskNeeded: Math.ceil(bytes * OVERHEAD) + WORKING_SPACE,
+    outOfReach,
   };
 }
 

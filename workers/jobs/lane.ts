@@ -1,4 +1,5 @@
 /** One account's mailbox or drive during one run. */
+import type { GraphClient } from '../graph/client.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { AccountProgress, ItemNote } from '../contract/jobs.ts';
@@ -7,10 +8,13 @@ import type { Account, Row } from '../repository/model.ts';
 import type { SnapshotWriter } from '../repository/repository.ts';
 import { explainSkip } from '../workloads/registry.ts';
 import type { Workload } from '../workloads/workload.ts';
+import type { Part } from './owner.ts';
 
 export interface Lane {
   readonly account: Account;
   readonly workload: Workload;
+  /** Set where it rests on the sign-in of the account's owner, not on the run's own client. */
+  readonly asOwner?: GraphClient;
   state: AccountProgress['state'];
   failure?: Failure;
   /** The service's changes have been read to their end: what is known is what there is. */
@@ -49,9 +53,8 @@ export interface OpenLane {
   dirty: boolean;
 }
 
-export const createLane = (account: Account, workload: Workload, clock: Clock): Lane => ({
-  account,
-  workload,
+export const createLane = (part: Part, clock: Clock): Lane => ({
+  ...part,
   state: 'queued',
   listed: false,
   pending: 0,

@@ -17,7 +17,7 @@ export async function listChanges(run: BackupRun, open: OpenLane): Promise<void>
   run.touch();
   const before = count(writer.known.rows());
   const relisting = trackRelisting(lane.workload, writer);
-  for await (const page of lane.workload.changes(lane.account, writer.known, workloadDeps(run))) {
+  for await (const page of lane.workload.changes(lane.account, writer.known, workloadDeps(run, lane))) {
     if (!page.ok) return stopFor(run, lane, page.error);
     applyPage(open, page.value, relisting);
     run.touch();

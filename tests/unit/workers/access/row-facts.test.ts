@@ -18,7 +18,7 @@ test('what may act as any app of the tenant is tier 0, and says so', () => {
 });
 
 test('rows that nothing uses are these, each saying that it is granted because the page asks', () => {
-  expect(unusedRows()).toEqual([7, 9, 12, 13, 17, 18, 19]);
+  expect(unusedRows()).toEqual([7, 9, 12, 17, 18, 19]);
   for (const row of unusedRows()) {
     expect(rowFacts(row).without).toBe('Granted because the page asks; nothing uses it');
   }

@@ -10,7 +10,7 @@ function setUp() {
   const clock = virtualClock();
   const lanes = ['ann', 'bob'].map((id) => {
     const account = { id, userPrincipalName: `${id}@contoso.test`, displayName: id };
-    const lane = createLane(account, mailWorkload, clock);
+    const lane = createLane({ account, workload: mailWorkload }, clock);
     return Object.assign(lane, { listed: true, pending: 100, pendingBytes: 1_000_000 });
   });
   const board = createBackupBoard({
