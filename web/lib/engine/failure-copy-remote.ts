@@ -47,7 +47,7 @@ const signIn: Record<Extract<FailureCode, `sign-in/${string}`>, FailureCopy> = {
   },
   'sign-in/other-account': {
     title: 'Somebody else has signed in',
-    advice: 'This connection reads one account only. Sign in with that account.',
+    advice: 'This is read and written by one account’s own sign-in. Sign in with that account.',
     severity: 'error',
     action: 'sign-in',
   },

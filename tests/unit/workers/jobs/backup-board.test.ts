@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GraphClient } from '../../../../workers/graph/client.ts';
 import { createBackupBoard } from '../../../../workers/jobs/backup-board.ts';
 import { createLane } from '../../../../workers/jobs/lane.ts';
 import { createRunControl } from '../../../../workers/jobs/run-control.ts';
@@ -6,22 +7,28 @@ import { failure } from '../../../../workers/kernel/failure.ts';
 import { virtualClock } from './fakes/clock.ts';
 import { mailWorkload } from './fakes/stored.ts';
 
-function setUp() {
+function setUp(ownersLane?: string) {
   const clock = virtualClock();
   const lanes = ['ann', 'bob'].map((id) => {
     const account = { id, userPrincipalName: `${id}@contoso.test`, displayName: id };
-    const lane = createLane({ account, workload: mailWorkload }, clock);
+    // The board never touches the client.
+    const asOwner = id === ownersLane ? ({} as GraphClient) : undefined;
+    const part = { account, workload: mailWorkload, ...(asOwner && { asOwner }) };
+    const lane = createLane(part, clock);
     return Object.assign(lane, { listed: true, pending: 100, pendingBytes: 1_000_000 });
   });
   const board = createBackupBoard({
     clock,
     control: createRunControl(),
     throttling: { waiting: () => null, observe: () => () => {} },
+    asking: { waiting: () => wait, observe: () => () => {} },
     lanes,
     expected: () => undefined,
   });
   return { clock, lanes, board };
 }
+
+const wait = { tenantId: 'contoso', why: 'day-ended', since: '2026-11-25T10:00:00.000Z' } as const;
 
 /** Half a second an item, two at once. */
 function fetchItems({ clock, board }: ReturnType<typeof setUp>, count: number): void {
@@ -54,5 +61,13 @@ describe('what a backup shows', () => {
     expect(etaMs).toBeCloseTo(before / 2, -1);
     for (const lane of lanes.slice(1)) Object.assign(lane, { pending: 0, pendingBytes: 0 });
     expect(board.snapshot()).toMatchObject({ etaMs: 0 });
+  });
+
+  it('is that it waits for a sign-in at once where all rests on it, else once nothing else is at work', () => {
+    expect(setUp().board.snapshot()).toMatchObject({ phase: 'asking', asking: wait });
+    const { board, lanes } = setUp('bob');
+    expect(board.snapshot()).toMatchObject({ phase: 'listing', asking: wait });
+    for (const lane of lanes.slice(0, 1)) lane.state = 'done';
+    expect(board.snapshot()).toMatchObject({ phase: 'asking', asking: wait });
   });
 });
