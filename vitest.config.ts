@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromium } from './tests/run/chromium.ts';
@@ -15,6 +16,8 @@ export default defineConfig({
         },
       },
       {
+        // The application's own plugin would start the whole application.
+        plugins: [svelte({ configFile: false })],
         // Found only once a worker runs: bundling them then would reload the page in the middle of a test.
         optimizeDeps: { include: ['@microsoft/microsoft-graph-client', 'client-zip', 'postal-mime'] },
         test: {
