@@ -26,12 +26,17 @@ function partsOf({ findings, fine, permissions }: Judged): ScorePart[] {
   const isFine = (id: Finding['id']) => fine.some((one) => one.id === id);
   const count = (of: number, ...ids: Finding['id'][]) => ids.filter(isFine).length * (of / ids.length);
   const holdsReading = isFine('read-mail') || isFine('read-files');
+  const backup = count(40, 'read-mail', 'read-files');
+  const credential = count(10, 'certificate', 'certificate-expired');
   return [
     {
       title: 'Backup',
-      points: count(40, 'read-mail', 'read-files'),
+      points: backup,
       of: 40,
-      why: 'Mail and files can be read today: half the points each',
+      why:
+        backup === 40
+          ? 'Mail and files can be read today'
+          : `${backup === 0 ? 'Neither mail nor' : 'Not both mail and'} files can be read today`,
     },
     {
       title: 'Restore',
@@ -46,9 +51,12 @@ function partsOf({ findings, fine, permissions }: Judged): ScorePart[] {
     privilege(permissions, holdsReading),
     {
       title: 'Credential',
-      points: count(10, 'certificate', 'certificate-expired'),
+      points: credential,
       of: 10,
-      why: 'This device holds a certificate that the app takes and that has not ended',
+      why:
+        credential === 10
+          ? 'This device holds a certificate that the app takes and that has not ended'
+          : 'This device holds no certificate that the app takes, or it has ended',
     },
     licences(findings, isFine),
   ];
@@ -95,7 +103,9 @@ function licences(findings: readonly Finding[], isFine: (id: Finding['id']) => b
     of: 10,
     why: people
       ? 'Bought, and not everybody who has a mailbox has one'
-      : 'Mail and OneDrive are bought, paid and active',
+      : points === 10
+        ? 'Mail and OneDrive are bought, paid and active'
+        : 'Nobody has seen both mail and OneDrive bought, paid and active',
   };
 }
 
