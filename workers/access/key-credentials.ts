@@ -66,7 +66,7 @@ async function changeOnce(
     ...directory,
     once: true,
   });
-  if (!written.ok) return err(mayBeRepeated(written.error));
+  if (!written.ok) return err(mayBeRepeated(written.error) ? toRead(written.error) : written.error);
   const after = await readOnce(at, app);
   if (!after.ok) return after;
   return sameKeys(wanted(after.value), after.value) && holdsAll(after.value, keyCredentials)
@@ -74,11 +74,11 @@ async function changeOnce(
     : err(failure('graph/conflict', 'another device changed the certificates at the same time'));
 }
 
-/** Not the write itself, which another device's may have overtaken meanwhile, but everything from the reading on. */
-const mayBeRepeated = (reason: Failure): Failure =>
-  /^(graph\/(throttled|unavailable|unexpected-shape)|network\/)/.test(reason.code)
-    ? { ...reason, facts: { ...reason.facts, toRead: true } }
-    : reason;
+/** Of a refused write: not the write itself, which another device's may have overtaken, but everything from the reading on. */
+export const mayBeRepeated = ({ code }: Failure): boolean =>
+  /^(graph\/(throttled|unavailable|unexpected-shape)|network\/)/.test(code);
+
+const toRead = (reason: Failure): Failure => ({ ...reason, facts: { ...reason.facts, toRead: true } });
 
 const holdsAll = (all: readonly Registered[], some: readonly Registered[]): boolean => {
   const keys = new Set(all.map(({ key }) => key));

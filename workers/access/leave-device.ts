@@ -14,6 +14,7 @@ import { checkRole } from './install-steps.ts';
 import { directory } from './installation.ts';
 import { readRegistered, type Registered } from './installed-app.ts';
 import { proveRefused } from './prove-gone.ts';
+import { mayBeRepeated } from './key-credentials.ts';
 import { removeByProof, type LeaveDeps, type Own } from './remove-by-proof.ts';
 import { explainRefusal } from './refusal.ts';
 import { untilGone, type AppToRemove, type RemovalDeps } from './removal.ts';
@@ -90,9 +91,9 @@ async function removeOnce(
   if (!mayWrite) return ok('left');
   report({ step: 'certificates', state: 'running', note: 'Removing this device’s' });
   const path = `/applications/${found.value.id}`;
-  const options = { ...directory, idempotent: true };
+  const options = { ...directory, once: true };
   const written = await graph.send('PATCH', path, { keyCredentials: rest }, unknown(), options);
-  return written.ok ? ok('left') : written;
+  return written.ok || mayBeRepeated(written.error) ? ok('left') : written;
 }
 
 const othersOf = ({ keys }: Registered, own: ReadonlyMap<string, DeviceKey>) =>

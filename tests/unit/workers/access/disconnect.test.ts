@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryAccessStore } from '../../../../workers/access/access-store.ts';
 import { disconnect } from '../../../../workers/access/disconnect.ts';
+import { join } from '../../../../workers/access/join.ts';
 import { leaveDevice } from '../../../../workers/access/leave-device.ts';
 import type { LeaveDeps } from '../../../../workers/access/remove-by-proof.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
@@ -13,6 +14,7 @@ import { ok } from '../../../../workers/kernel/result.ts';
 import { addPassword } from '../../../tenant/directory/credentials.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
 import { codeOf } from '../graph/fixtures.ts';
+import { refusingFirstWrite } from './refused-write.ts';
 import { createWorldWith, tidyUp } from './tenant-world.ts';
 
 afterEach(tidyUp);
@@ -260,6 +262,18 @@ describe('leaving with this device alone', () => {
       },
     });
     expect(await device.store.connections()).toEqual({ ok: true, value: [] });
+    expect(codeOf(await second.install.appTokens(app).fresh())).toBe('ok');
+  });
+
+  it('drops no device that comes while its own certificate is being taken out', async () => {
+    const world = await createWorldWith();
+    const { device, app } = await installed(world, 'read-only');
+    const second = await world.device(admin, createMemoryAccessStore());
+    const meanwhile = async () => expect(codeOf(await join(second.install))).toBe('ok');
+    const { graph, writes } = refusingFirstWrite(world, device, { status: 503, meanwhile });
+    const { deps } = removal({ ...device, install: { ...device.install, graph } }, app, world);
+    expect(codeOf(await leaveDevice(app, deps))).toBe('ok');
+    expect(writes()).toBe(2);
     expect(codeOf(await second.install.appTokens(app).fresh())).toBe('ok');
   });
 

@@ -3,13 +3,12 @@ import type { InstallDeps } from '../../../../workers/access/installation.ts';
 import { join } from '../../../../workers/access/join.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import type { Connection } from '../../../../workers/contract/connections.ts';
-import { createGraphClient } from '../../../../workers/graph/create-client.ts';
-import { createPace } from '../../../../workers/graph/pace.ts';
 import { systemRandom } from '../../../../workers/kernel/clock.ts';
-import { ok, type Result } from '../../../../workers/kernel/result.ts';
+import type { Result } from '../../../../workers/kernel/result.ts';
 import { codeOf } from '../graph/fixtures.ts';
 import { certificateOf, spareKey, standing } from './installed.ts';
-import { createWorldWith, steppingClock, tidyUp } from './tenant-world.ts';
+import { refusingFirstWrite } from './refused-write.ts';
+import { createWorldWith, tidyUp } from './tenant-world.ts';
 import { createTimeline, seeded } from './timeline.ts';
 
 afterEach(tidyUp);
@@ -100,24 +99,10 @@ describe('two devices at once', () => {
       const first = await deviceOf(1);
       expect(codeOf(await onboard('read-only', first.install))).toBe('ok');
       const [slow, quick] = [await deviceOf(2), await deviceOf(3)];
-      let refused = 0;
-      const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-        const isWrite = init.method === 'PATCH' && String(init.body).includes('keyCredentials');
-        if (!isWrite || refused++ > 0) return world.fetch(url, init);
-        expect(codeOf(await join(quick.install))).toBe('ok');
-        if (status === 0) throw new TypeError('Failed to fetch');
-        const body = { error: { code: 'UnknownError', message: 'Once more, please.' } };
-        return Response.json(body, { status, headers: { 'Retry-After': '0' } });
-      };
-      const tokens = {
-        token: async () => ok(slow.signedIn.accessToken),
-        invalidate: () => undefined,
-      };
-      const random = { ...systemRandom, fraction: () => 0 };
-      const pace = createPace({ clock: steppingClock, random });
-      const graph = createGraphClient({ ...world.deps, random, pace, fetch, tokens });
+      const meanwhile = async () => expect(codeOf(await join(quick.install))).toBe('ok');
+      const { graph, writes } = refusingFirstWrite(world, slow, { status, meanwhile });
       expect(codeOf(await join({ ...slow.install, graph }))).toBe('ok');
-      expect(refused).toBeGreaterThan(1);
+      expect(writes()).toBe(2);
       await expectAllThere([first, slow, quick], status);
     },
   );
