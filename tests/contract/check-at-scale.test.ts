@@ -129,6 +129,8 @@ describe('the full check', () => {
       expect(ofApp).toHaveLength(1);
       expect(result.exchanges).toBe(ofGraph(exchanges).length + 1);
       expect(result.exchanges).toBeLessThanOrEqual(25);
+      // That token, two for the tenant, a page, and one for each ten accounts: what may be read is told by the token.
+      expect(result.exchanges).toBe(1 + 2 + 1 + 20);
       expect(writes(exchanges)).toEqual([]);
     },
   );

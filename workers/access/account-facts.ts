@@ -19,13 +19,15 @@ const slice = 100;
 /**
  * Accounts in the directory's own order, a hundred at a time as their answers come; the next ones are asked for while
  * `onPage` is at work and handed on when it is done. With the backup app's token, which needs `User.Read.All`; without
- * `MailboxSettings.Read` kinds stay unknown. Ends with the first failure after which nothing could be asked.
+ * `MailboxSettings.Read` kinds stay unknown; `readsKinds`: whether the token has it, where that is known. Ends with the
+ * first failure after which nothing could be asked.
  */
 export async function readAccounts(
   graph: GraphClient,
   onPage: (accounts: readonly AccountFacts[]) => void | Promise<void>,
+  readsKinds?: boolean,
 ): Promise<Result<void>> {
-  const probe = createProbe(graph, directory);
+  const probe = createProbe(graph, directory, readsKinds);
   for await (const page of graph.pages(usersPath, userSchema, directory)) {
     if (!page.ok) return page;
     const read = await readPage(page.value.items.map(toUserFacts), probe, onPage);

@@ -29,12 +29,12 @@ const inbox: Question = ({ id }) => ({
 const drive: Question = ({ id }) => ({ path: `/users/${id}/drive?$select=id`, schema: textSchema });
 
 /**
- * The kind of a mailbox says that there is one. Where the app may not read kinds, its inbox is asked for instead: the
- * first group finds out for all.
+ * The kind of a mailbox says that there is one. Where the app may not read kinds, its inbox is asked for instead; where
+ * it is not known whether it may (`readsKinds` undefined), the first group finds out for all.
  */
-export function createProbe(graph: GraphClient, options: CallOptions): Probe {
-  let mailbox = purpose;
-  let first: Promise<unknown> | undefined;
+export function createProbe(graph: GraphClient, options: CallOptions, readsKinds?: boolean): Probe {
+  let mailbox = readsKinds === false ? inbox : purpose;
+  let first: Promise<unknown> | undefined = readsKinds === undefined ? undefined : Promise.resolve();
   const ask: Probe = async (group) => {
     const asked = group.filter(({ isGuest }) => !isGuest);
     const answers = await graph.batch(

@@ -2,6 +2,7 @@
 import type { GraphClient } from '../graph/client.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { readAccounts, readUsers } from './account-facts.ts';
+import type { AccountFacts } from './account-probe.ts';
 import { createTally, judgedByPlans, judgedByProbe, type CountedAccounts } from './account-tally.ts';
 import { judgeAccounts, type Judging } from './accounts.ts';
 import type { TenantLicences } from './licences.ts';
@@ -25,26 +26,30 @@ export async function countUsers(
   return read.ok ? ok(tally.result()) : read;
 }
 
-/** With the backup app's token: what each mailbox is, what there really is, and whether it may be backed up. */
+/** With the backup app's token, of these roles: what each mailbox is, what there really is, and may it be backed up. */
 export async function countAccounts(
-  graph: GraphClient,
+  { graph, roles }: { readonly graph: GraphClient; readonly roles: readonly string[] },
   judging: Promise<Result<Judging>>,
   note: Note,
 ): Promise<Result<CountedAccounts>> {
   const tally = createTally({ isProbed: true });
   const counting = behind(judging);
   let seen = 0;
-  const read = await readAccounts(graph, (accounts) => {
+  const take = (accounts: readonly AccountFacts[]) => {
     note(`Looking at accounts: ${(seen += accounts.length)}`);
     return counting.add(async (by) => {
       if (by.ok) tally.add((await judgeAccounts(graph, accounts, by.value)).map(judgedByProbe));
     });
-  });
+  };
+  const read = await readAccounts(graph, take, readsKinds(roles));
   await counting.done();
   const by = await judging;
   if (!by.ok) return by;
   return read.ok ? ok(tally.result()) : read;
 }
+
+const readsKinds = (roles: readonly string[]): boolean =>
+  roles.includes('MailboxSettings.Read') || roles.includes('MailboxSettings.ReadWrite');
 
 /** Work in its order that takes what may not be known yet. Until it is, who adds work has nothing to wait for. */
 function behind<T>(known: Promise<T>) {

@@ -119,7 +119,8 @@ async function accountsOf(
 ) {
   const app = await sight;
   if (!app?.token.ok) return countUsers(graph, bought, report);
-  return countAccounts(app.graph, bought.then(app.judging), report);
+  const reader = { graph: app.graph, roles: app.token.value };
+  return countAccounts(reader, bought.then(app.judging), report);
 }
 
 function unreachable({ tenantName, licences, app, me }: CheckFacts): Failure | undefined {
