@@ -72,7 +72,7 @@ function privilege(rows: readonly PermissionRow[], holdsReading: boolean): Score
     points: holdsReading ? Math.max(0, 20 - cost) : 0,
     of: 20,
     why: !holdsReading
-      ? 'No app is at work here yet'
+      ? 'Nothing is read from this device yet'
       : held.length === 0
         ? 'The app holds no dangerous right that nothing uses'
         : `Held without need: ${names}`,

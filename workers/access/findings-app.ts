@@ -130,7 +130,7 @@ function certificates(seen: Observations): Draft[] {
     return [
       wrong(id, title, {
         proof: key ? 'The app does not know this browser’s key' : 'This browser holds no key for the app',
-        advice: 'Choose “Install backup app” to join with this device.',
+        advice: 'Choose “Join with this device”.',
         stops: 'backup',
         ...byInstalling,
       }),
