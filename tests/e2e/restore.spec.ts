@@ -83,12 +83,14 @@ test('while a restore writes, neither its backup nor the backup app can be taken
 test('what was undone is not called put back', async () => {
   await plan(admin, 'Mail');
   await putBack();
-  await page.getByRole('button', { name: 'Undo…' }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Understood' }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Undo…' }).click();
   await page.getByRole('button', { name: 'Remove the folder' }).click();
   await page.getByRole('button', { name: 'Allow writing and go on' }).click();
   await expect(page.getByText('Undone', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.notice .title').first()).toHaveText('Undone');
   await expect(page.getByText(/in the folder “/)).toBeHidden();
+  await expect(page.getByText('The right to write is taken back')).toBeVisible({ timeout: 60_000 });
 });
 
 test('a restore that failed has its right taken back, and one way to try again', async () => {
