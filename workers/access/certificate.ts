@@ -44,9 +44,11 @@ function tlv(tag: number, ...parts: Uint8Array[]): Bytes {
 const sequence = (...parts: Uint8Array[]): Bytes => tlv(0x30, ...parts);
 const set = (...parts: Uint8Array[]): Bytes => tlv(0x31, ...parts);
 
-/** Positive: a leading zero where the first bit would make it negative. */
+/** Positive and as short as it goes (X.690, 8.3.2): a leading zero only where the first bit would make it negative. */
 function integer(bytes: Iterable<number>): Bytes {
-  const value = Uint8Array.from(bytes);
+  const given = Uint8Array.from(bytes);
+  const first = given.findIndex((byte) => byte !== 0);
+  const value = first < 0 ? given.slice(0, 1) : given.slice(first);
   return tlv(0x02, (value[0] ?? 0) & 0x80 ? new Uint8Array([0]) : new Uint8Array(0), value);
 }
 

@@ -29,6 +29,26 @@ describe('a device key', () => {
     expect(key.thumbprint).toBe(createHash('sha256').update(key.certificate).digest('base64url'));
   });
 
+  it('has a certificate that is read whatever its serial number begins with', async () => {
+    const algorithm = { name: 'RSA-PSS', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
+    const keys = await crypto.subtle.generateKey({ ...algorithm, hash: 'SHA-256' }, false, [
+      'sign',
+      'verify',
+    ]);
+    const times = { commonName: 'Holdfast device', notBefore: now - 500, notAfter: now - 500 + day };
+    for (const [start, read] of [
+      [[0x00, 0x01], /^01/],
+      [[0x00, 0x80], /^80/],
+      [[0x00, 0x00], /^7F/],
+      [[0xff, 0x00], /^FF00/],
+    ] as const) {
+      const serial = new Uint8Array([...start, ...Array.from({ length: 14 }, () => 0x7f)]);
+      const certificate = new X509Certificate(await createCertificate(keys, { ...times, serial }));
+      expect(certificate.serialNumber).toMatch(read);
+      expect(certificate.verify(certificate.publicKey)).toBe(true);
+    }
+  });
+
   it('cannot leave the browser', async () => {
     const { privateKey } = await made;
     expect(privateKey.extractable).toBe(false);
