@@ -112,7 +112,6 @@ export function createEngine(deps: EngineDeps): Engine {
     ...accountCalls(parts),
     ...appRightsCalls(parts),
     ...ownCalls(parts),
-    ...appRightsCalls(parts),
     ...vaultCalls(parts),
     ...backupCalls(parts),
     ...lookCalls(parts),
