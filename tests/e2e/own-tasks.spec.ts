@@ -14,7 +14,7 @@ test('own tasks come with the administrator’s sign-in to the app, which the ca
     await install(page, admin, /As the reference page/);
     await choose(page, [admin, 'jonas@contoso.example']);
     await protect(page, 'opfs');
-    await expect(page.getByText(/^Tasks of 2 accounts: .*nobody is signed in to the app$/)).toBeVisible();
+    await expect(page.getByText(/^Tasks of 2 accounts are .*nobody is signed in to the app$/)).toBeVisible();
 
     await page.getByRole('link', { name: 'Backups' }).first().click();
     await page.getByText(/^Your own rights in the app/).click();
@@ -23,10 +23,10 @@ test('own tasks come with the administrator’s sign-in to the app, which the ca
     await expect(page.locator('summary').filter({ hasText: `signed in as ${admin}` })).toBeVisible();
     await page.goBack();
 
-    await expect(page.getByText('Tasks of 1 account: not in this backup')).toBeVisible();
+    await expect(page.getByText('Tasks of 1 account are not in this backup')).toBeVisible();
     await run(page);
     expect(await figures(page)).toMatchObject({ Failed: '0' });
-    await expect(page.getByText('Tasks of 1 account: not in this backup')).toBeVisible();
+    await expect(page.getByText('Tasks of 1 account are not in this backup')).toBeVisible();
     await page.getByRole('link', { name: 'Browse the backup' }).click();
     await openSnapshot(page, 'Ada', 'Tasks');
     await expect(page.getByRole('treeitem', { name: /^Trade fair/ })).toBeVisible();
