@@ -1,16 +1,17 @@
 /** An administrator signs in to the backup app from the tenant's card: own tasks are then in the backup, others' are told. */
 import { expect, test } from '@playwright/test';
-import { check, choose, figures, install, openSnapshot, protect, run, signInAs } from './journey.ts';
-import { openStage } from './stage.ts';
+import { openDemo } from './demo-stage.ts';
+import { choose, figures, install, openSnapshot, protect, run, signInAs } from './journey.ts';
 
 const admin = 'ada@contoso.example';
 
 test('own tasks come with the administrator’s sign-in to the app, which the card asks for', async () => {
-  const stage = await openStage();
+  const stage = await openDemo();
   try {
-    const { page } = await stage.open();
-    await page.goto(stage.app.url);
-    await check(page, admin);
+    const { page, demo } = stage;
+    await page.goto(demo.app.url);
+    await page.getByRole('button', { name: 'Try the demo tenant' }).click();
+    await signInAs(page, admin, () => page.getByRole('button', { name: 'Sign in with Microsoft' }).click());
     await install(page, admin, /As the reference page/);
     await choose(page, [admin, 'jonas@contoso.example']);
     await protect(page, 'opfs');

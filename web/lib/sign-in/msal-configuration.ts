@@ -39,12 +39,15 @@ export function msalConfiguration(
 
 /**
  * MSAL insists on an https authority but not on https endpoints: given both documents it asks nobody, and the demo
- * tenant of this origin answers. `{tenantid}` is MSAL's own placeholder.
+ * tenant of this origin answers. `{tenantid}` is MSAL's own placeholder. For an authority of one tenant MSAL takes the
+ * first segment of an endpoint's path for the tenant and replaces it: so that the demo's own path stays, such a segment
+ * stands before it, and `..` takes it away again.
  */
 function demoMetadata(
   login: string,
 ): Pick<Configuration['auth'], 'authorityMetadata' | 'cloudDiscoveryMetadata'> {
-  const base = `${login}/{tenantid}`;
+  const { origin, pathname } = new URL(login);
+  const base = `${origin}/{tenantid}/..${pathname}/{tenantid}`;
   const host = new URL(microsoftAuthority).host;
   return {
     authorityMetadata: JSON.stringify({

@@ -45,8 +45,7 @@ export class SignIn implements TokenPort {
     const account = accountOf(client, request);
     const common = {
       scopes: [...request.scopes],
-      // Of an address with a path before the tenant, as the demo's, MSAL would replace the wrong segment.
-      authority: authorityFor(this.#cloud?.name === 'demo' ? undefined : request.tenantId),
+      authority: authorityFor(request.tenantId),
       ...(request.claims ? { claims: request.claims } : {}),
     };
     if (account) {

@@ -42,8 +42,17 @@ describe('demo', () => {
   test('sends every endpoint to this origin', () => {
     const metadata: Record<string, string> = JSON.parse(auth.authorityMetadata ?? '{}');
     for (const name of ['authorization_endpoint', 'token_endpoint', 'end_session_endpoint', 'jwks_uri']) {
-      expect(metadata[name]).toMatch(/^http:\/\/localhost:4173\/_demo\/login\/\{tenantid\}\//);
+      const { href } = new URL(metadata[name]?.replaceAll('{tenantid}', 't1') ?? '');
+      expect(href).toMatch(/^http:\/\/localhost:4173\/_demo\/login\/t1\//);
     }
+  });
+
+  test('keeps the path of the demo where MSAL puts one tenant in the place of another', () => {
+    const metadata: Record<string, string> = JSON.parse(auth.authorityMetadata ?? '{}');
+    const { pathname } = new URL(metadata['token_endpoint'] ?? '');
+    const [first = ''] = (metadata['token_endpoint'] ?? '').replace(origin, '').split('/').filter(Boolean);
+    expect(first).toBe('{tenantid}');
+    expect(decodeURI(pathname)).toBe('/_demo/login/{tenantid}/oauth2/v2.0/token');
   });
 
   test('keeps Microsoft’s https authority, which MSAL insists on', () => {
