@@ -46,7 +46,8 @@ function encodeSegment({ supersedes, packs }: Segment): Bytes {
 /** Undefined for anything but a whole, well-formed segment. */
 export function parseSegment(bytes: Bytes): Segment | undefined {
   const reader = new BinaryReader(bytes);
-  const supersedes = Array.from({ length: reader.u16() }, () => reader.take(idLength));
+  const supersedes: Bytes[] = [];
+  for (let left = reader.u16(); left > 0 && !reader.overrun; left--) supersedes.push(reader.take(idLength));
   const packs: UnindexedPack[] = [];
   for (let left = reader.u32(); left > 0 && !reader.overrun; left--) {
     const pack = reader.take(idLength);

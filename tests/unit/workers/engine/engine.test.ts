@@ -41,6 +41,17 @@ function setUp(more: Partial<EngineDeps> = {}) {
 }
 
 const config = { cloud: globalCloud, registratorClientId: null, relay: null, build: 'test' };
+const connection = {
+  tenantId,
+  tenantName: 'Contoso',
+  clientId: 'c',
+  profile: 'read-only',
+  certificateExpires: '2027-01-01T00:00:00Z',
+  kind: 'app',
+  applicationId: null,
+  account: null,
+  homeTenantId: tenantId,
+} as const;
 const noTokens = { acquire: async () => err(failure('sign-in/interaction-required', 'nobody')) };
 
 describe('the engine', () => {
@@ -93,12 +104,14 @@ describe('the engine', () => {
   });
 
   it('needs a client id to sign in and a relay to reach a tenant, and says which is missing', async () => {
-    const { api } = setUp();
+    const access = createMemoryAccessStore();
+    const { api } = setUp({ access });
     await api.configure(config, noTokens);
     expect(await api.check(() => {}, false)).toMatchObject({
       ok: false,
       error: { code: 'input/not-configured', detail: 'config.json names no client id' },
     });
+    await access.saveConnection(connection);
     expect(await api.accounts(tenantId, () => {})).toMatchObject({
       ok: false,
       error: { code: 'input/not-configured', detail: 'config.json names no relay' },
