@@ -21,6 +21,7 @@ test('no screen has a serious fault, light or dark', async () => {
   const { page } = stage;
   const audit = await auditor(page);
   try {
+    await asOperator(stage, audit);
     await firstRun(stage, audit);
     await lookAround(page, audit);
     await lockAndReturn(page, audit);
@@ -32,6 +33,43 @@ test('no screen has a serious fault, light or dark', async () => {
     await stage.close();
   }
 });
+
+/** With an app of one's own in `config.json`: its page, and both sides of where a consent ends. */
+async function asOperator({ page, demo }: DemoStage, audit: Audit): Promise<void> {
+  const { tenantId, clientIds } = demo.tenant;
+  await page.route('**/config.json', async (route) => {
+    const response = await route.fetch();
+    const operatorApp = { clientId: clientIds.registrator, homeTenantId: tenantId };
+    await route.fulfill({ response, json: { ...(await response.json()), operatorApp } });
+  });
+  await page.goto(`${demo.app.url}/operator`);
+  await page.getByLabel('Tenant id of the customer').fill(tenantId);
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const link = new URL(await page.getByText('/adminconsent').innerText());
+  await audit('operator');
+  const state = link.searchParams.get('state') ?? '';
+  await page.goto(`${demo.app.url}/consent?tenant=${tenantId}&state=${state}`);
+  await page.getByRole('button', { name: 'Check by token' }).waitFor();
+  await audit('consent, the operator’s browser');
+  await page.goto(`${demo.app.url}/consent?tenant=${tenantId}&state=another`);
+  await page.getByText('Your part is done here').waitFor();
+  await audit('consent, the administrator’s browser');
+  await page.unroute('**/config.json');
+}
+
+/** What the installed app saw, with everything unfolded. */
+async function reportInFull(page: Page, audit: Audit): Promise<void> {
+  await page.goBack();
+  await page.getByText(/^The backup app is installed/).waitFor();
+  await expect(page.getByText(/^The report below is from before/)).toBeHidden();
+  await page.getByRole('button', { name: 'Look closer' }).first().click();
+  await expect(page.locator('dd').filter({ hasText: /^Closer$/ })).toBeVisible({ timeout: 60_000 });
+  await page.locator('main details').evaluateAll((all) => {
+    for (const details of all) details.setAttribute('open', '');
+  });
+  await audit('report in full');
+  await page.getByRole('link', { name: 'Choose accounts' }).click();
+}
 
 async function firstRun({ page, demo }: DemoStage, audit: Audit): Promise<void> {
   await page.goto(`${demo.app.url}/setup`);
@@ -51,6 +89,7 @@ async function firstRun({ page, demo }: DemoStage, audit: Audit): Promise<void> 
   await audit('report');
   await install(page, admin, /Read-only, restore on demand/);
   await audit('choose');
+  await reportInFull(page, audit);
   await choose(page, [admin]);
   await page.getByLabel('Once more').waitFor();
   await audit('protect');
@@ -96,6 +135,11 @@ async function lookAround(page: Page, audit: Audit): Promise<void> {
   await word.click();
   await page.getByRole('heading', { name: 'The backup app may only read' }).waitFor();
   await audit('restore: right to write');
+  await page.getByRole('button', { name: 'Ask an administrator' }).click();
+  await page.getByText('Waiting for the approval').waitFor();
+  await audit('restore: waiting for an administrator');
+  await page.getByRole('button', { name: 'Stop waiting' }).click();
+  await page.getByRole('button', { name: 'Not now' }).click();
   await page.goBack();
   await page.goBack();
   await openSnapshot(page, admin, 'OneDrive');
