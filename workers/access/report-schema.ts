@@ -127,7 +127,7 @@ const reportSchema = v.object({
 export function readReport(json: string): Result<CheckReport> {
   if (json.length > longestReport) return invalid('too long for a report');
   try {
-    const parsed = v.safeParse(reportSchema, JSON.parse(json));
+    const parsed = v.safeParse(reportSchema, JSON.parse(json), { abortEarly: true });
     return parsed.success ? ok(parsed.output) : invalid('not a report of this version of Holdfast');
   } catch {
     return invalid('not JSON');

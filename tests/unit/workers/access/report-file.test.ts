@@ -119,6 +119,13 @@ test.each(['', '{}', '[]', 'null', '{"schema":"holdfast-report/2"}', '"'.repeat(
   },
 );
 
+test('a long file of nonsense is refused at its first fault', () => {
+  const long = JSON.stringify({ ...report, findings: Array<number>(300_000).fill(0) });
+  const before = performance.now();
+  expect(readReport(long)).toMatchObject({ ok: false, error: { code: 'input/invalid' } });
+  expect(performance.now() - before).toBeLessThan(1_000);
+});
+
 test('as CSV every row has as many cells, whatever stands in them', () => {
   const odd = { ...report, tenantName: 'a,"b"\r\nc' };
   const { text } = reportFile(odd, 'csv');
