@@ -36,17 +36,17 @@ function deleted({ app, deleted }: Observations): Draft[] {
   ];
 }
 
+/** Where the app itself is out of sight, nobody can tell it from another one of its name. */
 function duplicate({ namesakes, app }: Observations): Draft[] {
-  if (namesakes.length === 0) return [];
+  if (!app.ok || namesakes.length === 0) return [];
   const ids = namesakes.map(({ appId }) => appId).join(', ');
   return [
     wrong('app-duplicate', 'Another app of the same name', {
       verdict: 'extra',
       proof: `Application id ${ids}`,
-      advice:
-        app.ok && app.value
-          ? `Holdfast uses ${app.value.appId}. Delete the other one if no device uses it.`
-          : 'It was not made by this version of Holdfast. Delete it if nothing uses it.',
+      advice: app.value
+        ? `Holdfast uses ${app.value.appId}. Delete the other one if no device uses it.`
+        : 'It was not made by this version of Holdfast. Delete it if nothing uses it.',
       stops: 'nothing',
       link: registrations,
     }),

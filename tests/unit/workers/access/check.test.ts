@@ -9,7 +9,7 @@ import { checkScopes } from '../../../../workers/access/scopes.ts';
 import { graphAppId } from '../../../tenant/directory/resources.ts';
 import { roleIds } from '../../../tenant/directory/roles.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
-import { check, problems, row, tree } from './check-world.ts';
+import { check, problems, row, tree, type World } from './check-world.ts';
 import { createWorldWith, steppingClock, tidyUp } from './tenant-world.ts';
 
 afterEach(tidyUp);
@@ -230,6 +230,15 @@ describe('the check', () => {
     expect(report.accounts).toBeNull();
   });
 
+  it('takes its own app for no namesake where it could not read the registration', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('reference', install);
+    refuse(world, '/applications/{id}');
+    const report = await check(world, store);
+    expect(problems(report)).toEqual(['backup-app unknown nothing']);
+  });
+
   it('reads and never writes, in a handful of exchanges', async () => {
     const world = await createWorldWith({ log: true });
     const { install, store } = await world.device();
@@ -262,3 +271,8 @@ describe('the check', () => {
     }
   });
 });
+
+function refuse({ tenant }: World, route: string): void {
+  const answer = { status: 403, code: 'Authorization_RequestDenied' };
+  tenant.world.faults.set([{ match: { host: 'graph.microsoft.com', route }, answer }]);
+}
