@@ -133,6 +133,26 @@ describe('the directory of a tenant', () => {
   });
 });
 
+describe('a group that is gone, whose nickname somebody else has now', () => {
+  it.each([false, true])('puts nobody into that one (Microsoft 365: %s)', async (isMicrosoft365) => {
+    const { directory } = world.tenant.world;
+    const team = directory.groups().find((group) => group.isMicrosoft365);
+    if (!team) throw new Error('no team');
+    directory.removeGroup(team);
+    directory.purgeGroup(team.id);
+    const { mailNickname } = team;
+    const mail = isMicrosoft365 ? team.mail : null;
+    const other = directory.addGroup({ displayName: 'Payroll', mailNickname, mail, isMicrosoft365 });
+    const before = structuredClone({ ...other });
+    const planned = await plan();
+    expect(planned.changes).toContainEqual(expect.objectContaining({ name: team.displayName, absent: true }));
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    const report = value(await world.api.restore(planned.hash, () => {}));
+    expect({ ...other }).toEqual(before);
+    expect(report.failed.map(({ name }) => name)).toEqual(isMicrosoft365 ? [team.displayName] : []);
+  });
+});
+
 describe('a restore of the directory that is killed', () => {
   it('after any request goes on without a second group, and is undone to what was before it', async () => {
     damage();

@@ -7,6 +7,12 @@ import type { WorkloadDeps } from '../workload.ts';
 import { directoryCall, groupPath, idsOf, textOf, type Facts } from './facts.ts';
 
 const withId = v.object({ id: v.string() });
+const foundGroup = v.object({
+  id: v.string(),
+  displayName: v.nullish(v.string()),
+  groupTypes: v.nullish(v.array(v.string())),
+});
+type Found = v.InferOutput<typeof foundGroup>;
 
 export const isMicrosoft365 = (facts: Facts): boolean => idsOf(facts, 'groupTypes').includes('Unified');
 
@@ -26,15 +32,30 @@ export async function findGroup(
 ): Promise<Result<string | null>> {
   const own = await deps.graph.get(`${groupPath(row.item)}?$select=id`, withId, directoryCall(deps));
   if (own.ok) return ok(own.value.id);
-  return isGone(own.error) ? findMade(nicknameFor(row, facts), deps) : own;
+  return isGone(own.error) ? findMadeOf(row, facts, deps) : own;
 }
 
-export async function findMade(nickname: string, deps: WorkloadDeps): Promise<Result<string | null>> {
+/**
+ * Others may take a nickname that has become free, and security groups share theirs: of a Microsoft 365 group only one
+ * that is called the same is the one of the backup. Nobody is put into a stranger's group.
+ */
+export const findMadeOf = (row: Row, facts: Facts, deps: WorkloadDeps): Promise<Result<string | null>> =>
+  findMade(nicknameFor(row, facts), deps, (group) =>
+    isMicrosoft365(facts)
+      ? group.displayName === row.name && (group.groupTypes ?? []).includes('Unified')
+      : true,
+  );
+
+export async function findMade(
+  nickname: string,
+  deps: WorkloadDeps,
+  isIt: (group: Found) => boolean = () => true,
+): Promise<Result<string | null>> {
   const filter = encodeURIComponent(`mailNickname eq '${nickname.replaceAll("'", "''")}'`);
   const found = await deps.graph.get(
-    `/groups?$filter=${filter}&$select=id`,
-    v.object({ value: v.array(withId) }),
+    `/groups?$filter=${filter}&$select=id,displayName,groupTypes`,
+    v.object({ value: v.array(foundGroup) }),
     directoryCall(deps),
   );
-  return found.ok ? ok(found.value.value[0]?.id ?? null) : found;
+  return found.ok ? ok(found.value.value.find(isIt)?.id ?? null) : found;
 }

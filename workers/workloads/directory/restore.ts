@@ -14,7 +14,7 @@ import type { FieldChange, ItemChange, RestorePort, WorkloadDeps } from '../work
 import { changeOf, readWanted, type Wanted } from './change.ts';
 import { rootFolder } from './changes.ts';
 import { directoryCall, groupPath, userPath, writtenGroupFacts } from './facts.ts';
-import { findMade, isMicrosoft365, markOf, nicknameFor } from './find-group.ts';
+import { findMade, findMadeOf, isMicrosoft365, markOf, nicknameFor } from './find-group.ts';
 import { groupsFolder } from './object-row.ts';
 import { undoChange } from './undo.ts';
 import { addLink, linksIn, writeFields, type Link } from './write.ts';
@@ -58,7 +58,7 @@ async function makeGroup({ row, facts }: Wanted, deps: WorkloadDeps): Promise<Re
   const made = await deps.graph.send('POST', '/groups', body, withId, directoryCall(deps));
   if (made.ok) return untilThere(made.value.id, deps);
   if (!mayExist(made.error)) return made;
-  const found = await findMade(nickname, deps);
+  const found = await findMadeOf(row, facts, deps);
   return found.ok && found.value !== null ? ok(found.value) : made;
 }
 
