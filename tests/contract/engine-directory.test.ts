@@ -153,6 +153,22 @@ describe('a group that is gone, whose nickname somebody else has now', () => {
   });
 });
 
+describe('a restore that is undone', () => {
+  it('leaves alone what somebody has changed since', async () => {
+    const jonas = world.tenant.world.directory.user(idOf(world, 'jonas'));
+    if (!jonas) throw new Error('no jonas');
+    Object.assign(jonas, { jobTitle: 'Nobody' });
+    jonas.profile.officeLocation = 'Nowhere';
+    const planned = await plan();
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    value(await world.api.restore(planned.hash, () => {}));
+    Object.assign(jonas, { jobTitle: 'Promoted since' });
+    value(await world.api.undoRestore(planned.hash));
+    expect(jonas.jobTitle).toBe('Promoted since');
+    expect(jonas.profile.officeLocation).toBe('Nowhere');
+  });
+});
+
 describe('a restore of the directory that is killed', () => {
   it('after any request goes on without a second group, and is undone to what was before it', async () => {
     damage();

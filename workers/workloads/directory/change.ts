@@ -67,9 +67,10 @@ const fieldsBetween = (now: Facts, wanted: Facts, names: readonly string[]): Fie
 
 /** Lists that are empty are not told apart from those that are not there. */
 const lists = new Set(['businessPhones', 'otherMails']);
-const valueOf = (facts: Facts, name: string): JsonValue => facts[name] ?? (lists.has(name) ? [] : null);
+export const valueOf = (facts: Facts, name: string): JsonValue =>
+  facts[name] ?? (lists.has(name) ? [] : null);
 
-const isEqual = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const isEqual = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Whoever has come since the backup stays: only those who are missing are named. */
 function missingFrom(now: Facts, wanted: Facts, field: 'members' | 'owners'): FieldChange[] {

@@ -1,11 +1,13 @@
-/** Takes back what a restore has changed: the values before it, and nothing that others have changed elsewhere since. */
+/** Takes back what a restore has changed: the values before it, and nothing that others have changed since. */
 import * as v from 'valibot';
 import type { GraphClient } from '../../graph/client.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { Row } from '../../repository/model.ts';
 import { isGone } from '../is-gone.ts';
-import type { ItemChange, WorkloadDeps } from '../workload.ts';
+import type { FieldChange, ItemChange, WorkloadDeps } from '../workload.ts';
+import { isEqual, valueOf } from './change.ts';
 import { directoryCall, groupPath, userPath } from './facts.ts';
+import { readGroup, readUser } from './item.ts';
 import { groupsFolder } from './object-row.ts';
 import { linksIn, removeLink, writeFields } from './write.ts';
 
@@ -28,7 +30,15 @@ export async function undoChange(
     const gone = await admin.send('DELETE', path, undefined, v.unknown(), directoryCall(deps));
     return gone.ok || isGone(gone.error) ? ok() : gone;
   }
-  const back = change.fields.map(({ field, now, backup }) => ({ field, now: backup, backup: now }));
+  const read = isGroup ? await readGroup(restored, deps) : await readUser(restored, deps);
+  if (!read.ok) return isGone(read.error) ? ok() : read;
+  const { facts } = read.value;
+  // Neither what the restore wrote nor what was there before it: somebody's newer value.
+  const isNewer = ({ field, now, backup }: FieldChange) =>
+    ![now, backup].some((known) => isEqual(valueOf(facts, field), known));
+  const back = change.fields
+    .filter((one) => !isNewer(one))
+    .map(({ field, now, backup }) => ({ field, now: backup, backup: now }));
   const written = await writeFields(path, back, admin, deps);
   if (!written.ok) return isGone(written.error) ? ok() : written;
   for (const link of linksIn(change.fields)) {
