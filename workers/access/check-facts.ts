@@ -11,7 +11,7 @@ import { ask, type Answers } from './check-sheet.ts';
 import { rolesIn } from './directory-roles.ts';
 import { uniqueName } from './installation.ts';
 import { tenantPlans, type TenantLicences } from './licences.ts';
-import type { ResourceName } from './permissions.ts';
+import { allPermissions, type ResourceName } from './permissions.ts';
 
 /** One of Microsoft's services as this tenant has it. */
 export interface ServiceFacts {
@@ -149,7 +149,8 @@ function principalFacts(
   const found = unlessAbsent(principal);
   if (!found.ok) return found;
   if (!found.value) return ok(undefined);
-  for (const part of [assignments, scopes]) if (!part.ok) return err(part.error);
+  // Without the names that Graph has for its roles nothing can be said of what is held.
+  for (const part of [assignments, scopes, services.graph]) if (!part.ok) return err(part.error);
   const { id, accountEnabled: enabled } = found.value;
   const roles = listed(assignments).map((one) => heldRole(one, services));
   return ok({ id, enabled, roles, scopes: scopes.ok ? scopesOf(scopes.value) : [] });
@@ -157,6 +158,7 @@ function principalFacts(
 
 type Assignment = Extract<AppAnswers['assignments'], { ok: true }>['value']['value'][number];
 
+/** Of a service that could not be read the table's own ids have to do. */
 function heldRole({ appRoleId: id, resourceId, createdDateTime }: Assignment, services: Services): HeldRole {
   const since = Date.parse(createdDateTime) || 0;
   for (const name of ['graph', 'exchange', 'sharepoint'] as const) {
@@ -164,5 +166,8 @@ function heldRole({ appRoleId: id, resourceId, createdDateTime }: Assignment, se
     if (service.ok && service.value?.id === resourceId)
       return { resource: name, id, value: service.value.roles.get(id), since };
   }
-  return { resource: 'other', id, value: undefined, since };
+  const known = allPermissions.find(
+    (one) => one.kind === 'Role' && one.id === id && !services[one.resource].ok,
+  );
+  return { resource: known?.resource ?? 'other', id, value: known?.value, since };
 }

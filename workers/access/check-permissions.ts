@@ -107,7 +107,7 @@ function judgeBackup(wanted: Permission, seen: Seen): Judgement {
     } as const;
     return { ...none, verdict: 'missing', why: 'Asked for by the page; the backup app is not installed yet' };
   }
-  const granted = yesOrNo(!isMissing(wanted, held, services));
+  const granted = yesOrNo(!isMissing(wanted, held));
   const known = { required, granted, inToken: tokenAnswer(wanted, seen), evidence: 'proved' } as const;
   const proof =
     granted === 'yes' ? grantedProof(wanted, known.inToken) : 'What the directory granted the app';

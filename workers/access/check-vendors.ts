@@ -23,11 +23,14 @@ export async function readVendors(
   graph: GraphClient,
   granted: readonly GrantedRole[],
   services: Services,
-  ours: { readonly principalId: string | undefined; readonly tenantId: string },
+  ours: { readonly principalId: string | undefined; readonly clientId: string | undefined },
 ): Promise<Vendors> {
   const all = candidates(granted, services).filter(({ principalId }) => principalId !== ours.principalId);
   const looked = await lookAt(graph, all.slice(0, mostApps));
-  const others = looked.filter(({ owner }) => owner === null || !microsoft.has(owner));
+  const others = looked.filter(
+    ({ owner, clientId }) =>
+      (owner === null || !microsoft.has(owner)) && (clientId === null || clientId !== ours.clientId),
+  );
   return { apps: others.map(describe), more: Math.max(0, all.length - mostApps) };
 }
 

@@ -70,7 +70,7 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
   const nothing = unreachable(facts);
   if (nothing) return { ok: false, error: nothing };
   const [vendors, closer] = await Promise.all([
-    vendorsOf(deps, facts),
+    vendorsOf(deps, facts, connection),
     deps.closer ? readCloser(graph, signedIn) : null,
   ]);
   return ok(
@@ -128,10 +128,15 @@ function unreachable({ tenantName, licences, app, me }: CheckFacts): Failure | u
   return failures.find(({ code }) => /^(network|sign-in|job|relay)\//.test(code));
 }
 
-async function vendorsOf({ graph, signedIn }: CheckDeps, facts: CheckFacts): Promise<Vendors> {
+async function vendorsOf(
+  { graph }: CheckDeps,
+  facts: CheckFacts,
+  connection: Connection | undefined,
+): Promise<Vendors> {
   if (!facts.granted.ok) return { apps: [], more: 0 };
   const principalId = facts.principal.ok ? facts.principal.value?.id : undefined;
-  const ours = { principalId, tenantId: signedIn.tenantId };
+  const clientId = facts.app.ok ? facts.app.value?.appId : connection?.clientId;
+  const ours = { principalId, clientId };
   return readVendors(graph, facts.granted.value, facts.services, ours);
 }
 
@@ -155,7 +160,7 @@ function write(deps: CheckDeps, vendors: Vendors, seen: Observations): CheckRepo
     signedInAs: signedIn.account.userPrincipalName,
     roles: seen.roles.ok ? seen.roles.value.map(roleName) : null,
     profile: seen.profile,
-    installed: seen.principal.ok && seen.principal.value !== undefined,
+    installed: seen.principal.ok ? seen.principal.value !== undefined : null,
     score: scoreOf(judged),
     notInThisBackup,
     ...judged,

@@ -123,7 +123,7 @@ function missingRoles({ principal, profile, services }: Observations): Draft[] {
   const held = principal.value;
   if (held.roles.length === 0 && held.scopes.length === 0) return [];
   return permissionsOf(profile).flatMap((wanted): Draft[] => {
-    if (!isMissing(wanted, held, services)) return [];
+    if (!isMissing(wanted, held)) return [];
     const renamed = isRenamed(wanted, held, services);
     const row = rowOf(wanted);
     const without = row === undefined ? 'the profile is incomplete' : rowFacts(row).without;

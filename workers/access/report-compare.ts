@@ -32,7 +32,7 @@ const facts = ({ tenantName, version, depth, installed, profile, score, accounts
     ['Version of Holdfast', version],
     ['Depth of the check', depth],
     ['Score', `${score.points} of 100, ${score.word}`],
-    ['Backup app', installed ? `installed${profile ? `, ${profile}` : ''}` : 'not installed'],
+    ['Backup app', standing(installed, profile)],
     ['People', count(accounts?.users)],
     ['Guests', count(accounts?.guests)],
     ['With a mailbox', count(accounts?.withMailbox)],
@@ -40,6 +40,13 @@ const facts = ({ tenantName, version, depth, installed, profile, score, accounts
     ['Without a licence', count(accounts?.unlicensed)],
     ['With a kiosk mailbox only', count(accounts?.kiosk)],
   ]);
+
+const standing = (installed: CheckReport['installed'], profile: CheckReport['profile']): string =>
+  installed === null
+    ? 'not visible'
+    : installed
+      ? `installed${profile ? `, ${profile}` : ''}`
+      : 'not installed';
 
 const count = (number: number | undefined): string => (number === undefined ? 'not visible' : String(number));
 

@@ -109,7 +109,7 @@ const reportSchema = v.object({
   signedInAs: text,
   roles: v.nullable(some(text)),
   profile: v.nullable(v.picklist(['read-only', 'reference', 'complete'])),
-  installed: v.boolean(),
+  installed: v.nullable(v.boolean()),
   score,
   notInThisBackup: some(v.object({ what: text, why: text, instead: text })),
   findings: some(finding),

@@ -201,7 +201,8 @@ export interface CheckReport {
   readonly roles: readonly string[] | null;
   /** What the app was installed as, if that can be told. */
   readonly profile: Profile | null;
-  readonly installed: boolean;
+  /** Null where it is not visible. */
+  readonly installed: boolean | null;
   readonly score: Score;
   /** Kinds of data that Holdfast does not back up: heads the report. */
   readonly notInThisBackup: readonly NotCovered[];

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { notInThisBackup } from '../../../../workers/access/not-covered.ts';
+import { compareReports } from '../../../../workers/access/report-compare.ts';
 import { runCheck } from '../../../../workers/access/check.ts';
 import { permissionsOf } from '../../../../workers/access/profiles.ts';
 import { join } from '../../../../workers/access/join.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { checkScopes } from '../../../../workers/access/scopes.ts';
+import type { Result } from '../../../../workers/kernel/result.ts';
 import { graphAppId } from '../../../tenant/directory/resources.ts';
 import { roleIds } from '../../../tenant/directory/roles.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
@@ -239,6 +241,39 @@ describe('the check', () => {
     expect(problems(report)).toEqual(['backup-app unknown nothing']);
   });
 
+  it.each([
+    ['its service principal', '/servicePrincipals/{id}/appRoleAssignments'],
+    ['Microsoft Graph', '/servicePrincipals/*00000003-0000-0000-c000-000000000000'],
+  ])('says nothing of the app’s rights where it could not read %s', async (_, route) => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('reference', install);
+    const before = await check(world, store);
+    refuse(world, route);
+    const report = await check(world, store);
+    expect(report).toMatchObject({ installed: null, vendors: [] });
+    expect(problems(report)).toEqual(['principal unknown nothing']);
+    expect(tree(report)).toEqual({ principal: ['token', 'read-mail', 'read-files', 'write'] });
+    const { changes } = value(compareReports(before, { ...report, at: '2026-12-25T04:00:00.000Z' }));
+    expect(changes).toContainEqual({
+      what: 'Backup app',
+      before: 'installed, reference',
+      after: 'not visible',
+    });
+    expect(changes.filter(({ after }) => /missing|extra|not installed/.test(after))).toEqual([]);
+  });
+
+  it('knows the roles of Exchange by their ids where it could not read that service', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('reference', install);
+    refuse(world, '/servicePrincipals/*00000002-0000-0ff1-ce00-000000000000');
+    const report = await check(world, store);
+    expect(problems(report)).toEqual(['resource-exchange unknown nothing']);
+    expect(report.permissions.filter(({ verdict }) => verdict === 'extra')).toEqual([]);
+    expect(row(report, 'full_access_as_app')).toMatchObject({ verdict: 'ok', granted: 'yes' });
+  });
+
   it('reads and never writes, in a handful of exchanges', async () => {
     const world = await createWorldWith({ log: true });
     const { install, store } = await world.device();
@@ -275,4 +310,9 @@ describe('the check', () => {
 function refuse({ tenant }: World, route: string): void {
   const answer = { status: 403, code: 'Authorization_RequestDenied' };
   tenant.world.faults.set([{ match: { host: 'graph.microsoft.com', route }, answer }]);
+}
+
+function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.error.code);
+  return result.value;
 }
