@@ -71,10 +71,18 @@ function replication(seen: Observations): Draft[] {
   ];
 }
 
+/** The way to Entra failed, which says nothing of the tenant. */
+const isOutage = ({ code }: Failure): boolean => code === 'relay/unreachable' || code.startsWith('network/');
+
 /** Could this device get a token that carries the permissions? Undefined: nobody can tell from here. */
 function worksToday(seen: Observations): boolean | undefined {
-  const { app, principal, token, now } = seen;
-  if (token) return token.ok && absentFromToken(seen).length === 0 && token.value.length > 0;
+  const { token } = seen;
+  if (token === null || (!token.ok && isOutage(token.error))) return wouldWork(seen);
+  return token.ok && absentFromToken(seen).length === 0 && token.value.length > 0;
+}
+
+function wouldWork(seen: Observations): boolean | undefined {
+  const { app, principal, now } = seen;
   if (!app.ok || !principal.ok) return undefined;
   if (!app.value || !principal.value || !principal.value.enabled) return false;
   const certificate = deviceCertificate(seen);
@@ -85,6 +93,10 @@ function token(seen: Observations, works: boolean | undefined): Draft {
   const [id, title] = ['token', 'The app gets a token with its permissions'] as const;
   if (works === undefined) return unseen(id, title, 'A sign-in that may read app registrations');
   const fresh = seen.token;
+  if (fresh && !fresh.ok && isOutage(fresh.error)) {
+    const advice = 'The relay did not answer: look again later.';
+    return unseen(id, title, `A token, which was not to be had: ${told(fresh.error)}`, { advice });
+  }
   if (works) {
     return fresh
       ? fine(id, title, 'A fresh token carries everything that is granted')
@@ -111,11 +123,9 @@ const tokenLacks = (seen: Observations): string => {
 };
 
 const adviceFor = ({ code }: Failure): string =>
-  code === 'relay/unreachable' || code.startsWith('network/')
-    ? 'The relay did not answer: look again later.'
-    : code === 'relay/clock-wrong'
-      ? 'Set this device’s clock.'
-      : 'Choose “Install backup app” again: it repairs what is missing.';
+  code === 'relay/clock-wrong'
+    ? 'Set this device’s clock.'
+    : 'Choose “Install backup app” again: it repairs what is missing.';
 
 /** One finding for each permission that the profile asks for and the app lacks; none where nothing was ever granted. */
 function missingRoles({ principal, profile, services }: Observations): Draft[] {

@@ -7,7 +7,8 @@ import { permissionsOf } from '../../../../workers/access/profiles.ts';
 import { join } from '../../../../workers/access/join.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { checkScopes } from '../../../../workers/access/scopes.ts';
-import type { Result } from '../../../../workers/kernel/result.ts';
+import { failure } from '../../../../workers/kernel/failure.ts';
+import { err, type Result } from '../../../../workers/kernel/result.ts';
 import { graphAppId } from '../../../tenant/directory/resources.ts';
 import { roleIds } from '../../../tenant/directory/roles.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
@@ -272,6 +273,22 @@ describe('the check', () => {
     expect(problems(report)).toEqual(['resource-exchange unknown nothing']);
     expect(report.permissions.filter(({ verdict }) => verdict === 'extra')).toEqual([]);
     expect(row(report, 'full_access_as_app')).toMatchObject({ verdict: 'ok', granted: 'yes' });
+  });
+
+  it('holds an outage of the relay against nobody', async () => {
+    const world = await createWorldWith();
+    const { install, store } = await world.device();
+    await onboard('reference', install);
+    const quick = await check(world, store);
+    const app = async () => ({
+      token: err(failure('relay/unreachable', '503')),
+      graph: install.graph,
+      judging: () => Promise.reject(new Error('nobody is judged by it')),
+    });
+    const report = await check(world, store, admin, app);
+    expect(problems(report)).toEqual(['token unknown nothing']);
+    expect(report.findings).toMatchObject([{ evidence: 'not-visible', consequences: [] }]);
+    expect(report.score.points).toBe(quick.score.points);
   });
 
   it('reads and never writes, in a handful of exchanges', async () => {
