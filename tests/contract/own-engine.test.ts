@@ -98,6 +98,17 @@ describe('one’s own account', () => {
     expect(value(await api.connections())).toMatchObject([{ kind: 'app' }]);
   });
 
+  it('passes in no check for an installed backup app', async () => {
+    value(await api.connectOwn());
+    port = personPort(world.tenant, 'ada@contoso.example');
+    api = await configured(await world.reload());
+    const report = value(await api.check(() => {}, true));
+    expect(report).toMatchObject({ installed: false, profile: null });
+    expect(report.permissions.filter(({ app, granted }) => app === 'backup' && granted === 'yes')).toEqual(
+      [],
+    );
+  });
+
   it('is forgotten by this device, and its backup still opens', async () => {
     const repository = await repositoryOf();
     value(await backUp(repository));

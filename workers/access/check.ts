@@ -88,12 +88,13 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
   );
 }
 
-/** What this device knows of the tenant; a store that cannot be read knows nothing. */
+/** What this device knows of the tenant's app; a store that cannot be read knows nothing. */
 async function ofDevice({ store, signedIn: { tenantId } }: CheckDeps) {
   const connection = await store.connection(tenantId);
   const key = await store.deviceKey(tenantId);
   return {
-    connection: connection.ok ? connection.value : undefined,
+    // A connection to one's own account is the Registrator's, which is no backup app.
+    connection: connection.ok && connection.value?.kind !== 'own' ? connection.value : undefined,
     key: key.ok ? key.value : undefined,
   };
 }

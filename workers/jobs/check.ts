@@ -84,8 +84,8 @@ async function appSight(
   if (!relay.ok) return relay;
   const connection = await tenants.deps.store.connection(tenantId);
   if (!connection.ok) return connection;
-  if (!connection.value) {
-    const detail = 'this device is not connected to the tenant';
+  if (!connection.value || connection.value.kind === 'own') {
+    const detail = 'this device is not connected to the backup app of the tenant';
     return err(failure('input/not-connected', detail, { retry: 'after-user' }));
   }
   const tokens = createAppTokens(connection.value, { ...tenants.deps, fetch, relay: relay.value });
