@@ -13,7 +13,7 @@ import { mayExist } from '../may-exist.ts';
 import type { FieldChange, ItemChange, RestorePort, WorkloadDeps } from '../workload.ts';
 import { changeOf, readWanted, type Wanted } from './change.ts';
 import { rootFolder } from './changes.ts';
-import { directoryCall, groupPath, userPath, writtenGroupFacts } from './facts.ts';
+import { directoryCall, groupPath, textOf, userPath, writtenGroupFacts } from './facts.ts';
 import { findMade, findMadeOf, isMicrosoft365, markOf, nicknameFor } from './find-group.ts';
 import { groupsFolder } from './object-row.ts';
 import { undoChange } from './undo.ts';
@@ -131,6 +131,12 @@ async function addMadeAnew(
   return added.ok ? ok(true) : added;
 }
 
+/** A group made anew is an assigned one: who is in it, its rule no longer says. */
+function lostRule({ row, facts }: Wanted, id: string): string[] {
+  const rule = row.folder === groupsFolder ? textOf(facts, 'membershipRule') : '';
+  return rule === '' || id === row.item ? [] : [`members: set the rule again in Entra: ${rule}`];
+}
+
 const keptElsewhere = ({ field }: FieldChange): string =>
   `${field}: kept by the directory on your own premises`;
 
@@ -161,8 +167,9 @@ export function createDirectoryRestore(): RestorePort {
         ? ok({ id: change.value.id ?? '', losses: [] as string[] })
         : await put(wanted.value, change.value, deps);
       if (!done.ok) return done;
-      wantedById.set(done.value.id, wanted.value);
-      return ok({ ...done.value, created: !isDone });
+      const { id, losses } = done.value;
+      wantedById.set(id, wanted.value);
+      return ok({ id, losses: [...losses, ...lostRule(wanted.value, id)], created: !isDone });
     },
     itemsIn: ({ folder }, deps) =>
       listIds(folder === groupsFolder ? '/groups' : '/users', deps.graph, directoryCall(deps)),
