@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { WriteProgress } from '../../workers/contract/write-rights.ts';
 import { value, type EngineWorld } from './engine-world.ts';
-import { administrator, helper, lent, putBack, tenantIdOf, writeScene } from './write-scene.ts';
+import { administrator, assign, helper, lent, putBack, tenantIdOf, writeScene } from './write-scene.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -78,6 +78,26 @@ describe('the right to write', () => {
     const standing = lent(world);
     value(await world.api.restore(hash, nothing));
     expect(value(await world.api.endWriting(tenantIdOf(world), false, nothing))).toMatchObject({ roles: [] });
+    expect(lent(world)).toEqual(standing);
+  });
+
+  it('is taken back from an app to which somebody added a role in Entra', async () => {
+    const { world, plan } = await writeScene();
+    assign(world, 'Group.Read.All');
+    const hash = await plan();
+    expect(await world.api.restore(hash, nothing)).toMatchObject(failing('sign-in/consent-missing'));
+    expect(await putBack(world.api, tenantIdOf(world), hash)).toMatchObject({ roles: ['Mail.ReadWrite'] });
+    expect(lent(world)).toEqual([]);
+  });
+
+  it('is taken back where the wider profile of meanwhile does not include it', async () => {
+    const { world, plan } = await writeScene();
+    const other = await world.otherDevice(administrator);
+    value(await other.onboard('complete', nothing));
+    const standing = lent(world);
+    expect(await putBack(world.api, tenantIdOf(world), await plan('drive'))).toMatchObject({
+      roles: ['Files.ReadWrite.All'],
+    });
     expect(lent(world)).toEqual(standing);
   });
 

@@ -56,13 +56,27 @@ export async function writeScene(profile: 'read-only' | 'complete' = 'read-only'
   };
 }
 
-/** Graph roles that the tenant has assigned to the backup app, beyond reading. */
-export function lent({ tenant }: EngineWorld): string[] {
-  const { apps, grants } = tenant.world.directory;
+/** The backup app's own, and that of Microsoft Graph. */
+export function principalsOf({ tenant }: EngineWorld) {
+  const { apps } = tenant.world.directory;
   const app = apps.applications().find(({ fields }) => fields['displayName'] === 'Holdfast Backup');
-  const principal = apps.servicePrincipalByAppId(app?.appId ?? '');
   const graph = apps.servicePrincipalByAppId(graphAppId);
-  return grants
+  return { principal: apps.servicePrincipalByAppId(app?.appId ?? ''), graph };
+}
+
+/** As an administrator does it in Entra. */
+export function assign(world: EngineWorld, role: string): void {
+  const { principal, graph } = principalsOf(world);
+  const appRoleId = graph?.appRoles.find((one) => one.value === role)?.id;
+  if (!principal || !graph || appRoleId === undefined) throw new Error(`no ${role}`);
+  const { grants } = world.tenant.world.directory;
+  grants.assign({ principalId: principal.id, resourceId: graph.id, appRoleId });
+}
+
+/** Graph roles that the tenant has assigned to the backup app, beyond reading. */
+export function lent(world: EngineWorld): string[] {
+  const { principal, graph } = principalsOf(world);
+  return world.tenant.world.directory.grants
     .assignments()
     .filter(({ principalId }) => principalId === principal?.id)
     .flatMap(({ appRoleId }) => graph?.appRoles.find(({ id }) => id === appRoleId)?.value ?? [])

@@ -3,13 +3,17 @@
  * Ids are looked up by claim value in the tenant itself.
  */
 import { array, looseObject, nullish, string, unknown, type InferOutput } from 'valibot';
+import type { Profile } from '../contract/check.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { directory } from './installation.ts';
+import { orNone } from './find-application.ts';
+import { applicationSchema, directory } from './installation.ts';
 import { isNotKnownYet, untilReplicated } from './patience.ts';
 import { resources } from './permissions.ts';
+import { profileOf } from './profile-of.ts';
+import { isWider, profileCovered } from './write-roles.ts';
 
 export interface GrantDeps {
   readonly graph: GraphClient;
@@ -54,6 +58,22 @@ export async function heldRoles(deps: GrantDeps, app: AppInTenant): Promise<Resu
   if (!assigned.ok) return assigned;
   const ids = new Set(assigned.value.map(({ appRoleId }) => appRoleId));
   return ok([...app.roleIds].flatMap(([value, id]) => (ids.has(id) ? value : [])));
+}
+
+/**
+ * Which profile the app was given, from whichever device: its registration says so. A role that somebody added in Entra
+ * makes none, and keeps no lent right from being taken back. An operator's app is registered elsewhere: there its roles tell.
+ */
+export async function chosenProfile(
+  { graph }: GrantDeps,
+  clientId: string,
+  held: readonly string[],
+): Promise<Result<Profile>> {
+  if (!isWider(held)) return ok('read-only');
+  const path = `/applications(appId='${clientId}')?$select=id,appId,requiredResourceAccess`;
+  const registered = await orNone(graph.get(path, applicationSchema, directory));
+  if (!registered.ok) return registered;
+  return ok(registered.value ? profileOf(registered.value) : profileCovered(held));
 }
 
 /** Gives the id of the new assignment; null where it stood already. */

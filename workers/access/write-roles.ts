@@ -29,10 +29,20 @@ export function notOfProfile(profile: Profile, roles: readonly string[]): readon
 }
 
 /** What a reading installation holds of Microsoft Graph: no app without it is taken for a backup app. */
-export const readRoles: readonly string[] = permissionsOf('read-only')
-  .filter(({ resource, kind }) => resource === 'graph' && kind === 'Role')
-  .map(({ value }) => value);
+export const readRoles: readonly string[] = graphRolesOf('read-only');
 
-/** Holds Graph roles of a wider profile, whatever this device was told: then its right to write is its own. */
+function graphRolesOf(profile: Profile): readonly string[] {
+  return permissionsOf(profile)
+    .filter(({ resource, kind }) => resource === 'graph' && kind === 'Role')
+    .map(({ value }) => value);
+}
+
+/** Holds Graph roles that are neither those of a reading installation nor ever lent to one. */
 export const isWider = (held: readonly string[]): boolean =>
   held.some((role) => !readRoles.includes(role) && !writeRoles.includes(role));
+
+/** The one that allows most of those that are held in full. */
+export const profileCovered = (held: readonly string[]): Profile =>
+  (['complete', 'reference'] as const).find((profile) =>
+    graphRolesOf(profile).every((role) => held.includes(role)),
+  ) ?? 'read-only';

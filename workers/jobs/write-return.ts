@@ -1,12 +1,12 @@
 /** Takes a lent right to write back and proves it: no assignment in the directory, none of the roles in a fresh token. */
 import { requireGranter } from '../access/approvers.ts';
-import { findApp, heldRoles, removeRoles } from '../access/write-grants.ts';
-import { isWider, notOfProfile, writeRoles } from '../access/write-roles.ts';
+import { findApp, heldRoles, chosenProfile, removeRoles } from '../access/write-grants.ts';
+import { notOfProfile, writeRoles } from '../access/write-roles.ts';
 import type { WriteProgress, WriteProof } from '../contract/write-rights.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { asAdministrator, type Person } from './administrator.ts';
 import { iso } from './backup-run.ts';
-import { tokensOfApp, type Tenants } from './tenants.ts';
+import { tokensOfApp, type Tenant, type Tenants } from './tenants.ts';
 import {
   dropWrite,
   lastWriteToken,
@@ -22,7 +22,7 @@ interface ReturnDeps extends WriteRecordDeps {
   readonly tenants: Tenants;
 }
 
-/** Where it fails, the record stays. Without a record, every role that is ever lent is taken back. */
+/** Where it fails, the record stays. */
 export async function takeBack(
   deps: ReturnDeps,
   at: { readonly tenantId: string; readonly interactive: boolean },
@@ -40,7 +40,7 @@ export async function takeBack(
   const noted = known.value ? await putWrite(deps, { ...known.value, phase: 'removing' }) : ok();
   if (!noted.ok) return noted;
   report('removing');
-  const entry = known.value ?? newEntry(tenant.value, null, writeRoles, clock.now());
+  const entry = known.value ?? unrecorded(tenant.value, clock.now());
   const roles = notOfProfile(connection.profile, entry.roles);
   const removed = await asAdministrator(tenants, at, (person) => remove(deps, person, { ...entry, roles }));
   if (!removed.ok) return removed;
@@ -61,7 +61,11 @@ export async function takeBack(
   return ok({ tenantId: at.tenantId, roles: removed.value, absentAt, tokenAt, lastTokenEnds });
 }
 
-/** Gives the roles that are gone: none where the app has been given a profile that includes them. */
+/** Without a record, a reading installation gives back every role that is ever lent. */
+const unrecorded = (tenant: Tenant, now: number): WriteEntry =>
+  newEntry(tenant, null, tenant.connection.profile === 'read-only' ? writeRoles : [], now);
+
+/** Gives the roles that are gone: not those of a profile that the app has been given meanwhile. */
 async function remove(
   { clock }: ReturnDeps,
   { graph, signedIn }: Person,
@@ -73,9 +77,12 @@ async function remove(
   if (!app.ok) return app.error.code === 'graph/not-found' ? ok(roles) : app;
   const held = await heldRoles(deps, app.value);
   if (!held.ok) return held;
-  if (isWider(held.value)) return ok([]);
-  const removed = await removeRoles(deps, app.value, { roles, known: assignments }, () =>
+  const chosen = await chosenProfile(deps, clientId, held.value);
+  if (!chosen.ok) return chosen;
+  const doomed = notOfProfile(chosen.value, roles);
+  if (doomed.length === 0) return ok([]);
+  const removed = await removeRoles(deps, app.value, { roles: doomed, known: assignments }, () =>
     requireGranter(graph, signedIn),
   );
-  return removed.ok ? ok(roles) : removed;
+  return removed.ok ? ok(doomed) : removed;
 }

@@ -2,7 +2,7 @@
  * The right to write, lent to a read-only installation: granted or approved, waited for, used by one restore, taken back
  * whatever became of it, and proved gone. One window for a tenant in this browser: a lock says whether it is in use.
  */
-import { isWider, rolesToLend } from '../access/write-roles.ts';
+import { profileCovered, rolesToLend } from '../access/write-roles.ts';
 import type { WriteProgress, WriteProof, WriteWindow } from '../contract/write-rights.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -96,7 +96,7 @@ export class WriteRights {
     if (!tokens.ok) return tokens;
     const token = await tokens.value.fresh();
     if (!token.ok) return token;
-    if (isWider(token.value.roles)) return ok(false);
+    if (!known.value && profileCovered(token.value.roles) !== 'read-only') return ok(false);
     if (!roles.every((role) => token.value.roles.includes(role))) {
       return err(
         failure('sign-in/consent-missing', 'the backup app was installed with read-only rights', {
