@@ -26,6 +26,7 @@ const grantSchema = looseObject({
   scope: nullish(string(), ''),
 });
 
+type Assignment = InferOutput<typeof assignmentSchema>;
 type ResourcePrincipal = InferOutput<typeof resourceSchema>;
 export type ResourcePrincipals = ReadonlyMap<ResourceName, ResourcePrincipal>;
 
@@ -91,7 +92,9 @@ export async function installRoles(
     if (!granted.ok) return granted;
   }
   const lent = lentTo(at, held.value, offered);
-  const extra = held.value.filter((one) => !lent.includes(one) && !wanted.some((role) => isSame(one, role)));
+  const extra = held.value
+    .filter((one) => !lent.includes(one) && !wanted.some((role) => isSame(one, role)))
+    .toSorted((a, b) => Number(isLendable(b, offered)) - Number(isLendable(a, offered)));
   for (const { id } of extra) {
     const path = `/servicePrincipals/${principalId}/appRoleAssignments/${id}`;
     const removed = await at.graph.send('DELETE', path, undefined, unknown(), directory);
@@ -103,18 +106,25 @@ export async function installRoles(
   });
 }
 
+/** Claim value of a role of Graph; empty for any other. */
+function graphRoleOf({ resourceId, appRoleId }: Assignment, offered: ResourcePrincipals): string {
+  const graph = offered.get('graph');
+  return (resourceId === graph?.id && graph.appRoles?.find(({ id }) => id === appRoleId)?.value) || '';
+}
+
+/** These go first: while a role of the wider profile stands, a try that goes on does not take them for lent ones. */
+const isLendable = (one: Assignment, offered: ResourcePrincipals): boolean =>
+  writeRoles.includes(graphRoleOf(one, offered));
+
 /** What a reading installation holds for a restore that may be going on at another device: that one takes it back. */
 function lentTo(
   { profile }: Installation,
-  held: readonly InferOutput<typeof assignmentSchema>[],
+  held: readonly Assignment[],
   offered: ResourcePrincipals,
-): readonly InferOutput<typeof assignmentSchema>[] {
-  const graph = offered.get('graph');
-  const valueOf = ({ resourceId, appRoleId }: InferOutput<typeof assignmentSchema>) =>
-    (resourceId === graph?.id && graph?.appRoles?.find(({ id }) => id === appRoleId)?.value) || '';
-  const values = held.map(valueOf);
+): readonly Assignment[] {
+  const values = held.map((one) => graphRoleOf(one, offered));
   const reads = profile === 'read-only' && readRoles.every((role) => values.includes(role));
-  return reads && !isWider(values) ? held.filter((one) => writeRoles.includes(valueOf(one))) : [];
+  return reads && !isWider(values) ? held.filter((one) => isLendable(one, offered)) : [];
 }
 
 function resolveRole({ resource, value, id }: Permission, offered: ResourcePrincipals): WantedRole[] {
@@ -125,7 +135,7 @@ function resolveRole({ resource, value, id }: Permission, offered: ResourcePrinc
     : [];
 }
 
-const isSame = (held: InferOutput<typeof assignmentSchema>, role: WantedRole): boolean =>
+const isSame = (held: Assignment, role: WantedRole): boolean =>
   held.appRoleId === role.appRoleId && held.resourceId === role.resourceId;
 
 /** A duplicate is answered with the same 400 as an object that is not known yet: the list tells them apart. */
