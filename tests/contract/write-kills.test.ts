@@ -4,7 +4,7 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 import { value } from './engine-world.ts';
-import { lent, putBack, tenantIdOf, writeScene, type WriteScene } from './write-scene.ts';
+import { lent, principalsOf, putBack, tenantIdOf, writeScene, type WriteScene } from './write-scene.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -76,6 +76,19 @@ it('goes on with its own plan after a kill, without asking for what it holds', a
   expect(value(await world.api.restore(hash, nothing))).toMatchObject({ restored: 1, failed: [] });
   value(await world.api.endWriting(tenantIdOf(world), false, nothing));
   expect(lent(world)).toEqual([]);
+});
+
+it('ends where the app was switched off meanwhile: no token carries anything', async () => {
+  const scene = await writeScene();
+  const { world } = scene;
+  value(await world.api.openWriting(await scene.plan(), 'sign-in', nothing));
+  world.kill();
+  await scene.restart();
+  const principal = principalsOf(world).principal;
+  if (principal) principal.fields['accountEnabled'] = false;
+  value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+  expect(lent(world)).toEqual([]);
+  expect(value(await world.api.writing())).toEqual([]);
 });
 
 it('gets by with every single answer lost', async () => {

@@ -45,7 +45,8 @@ export const untilGone = (tokens: AppTokens, roles: readonly string[], clock: Cl
     { clock, waiting: () => undefined },
   );
 
-const isAppGone = ({ code }: Failure): boolean => code === 'relay/app-unknown';
+const isAppGone = ({ code }: Failure): boolean =>
+  code === 'relay/app-unknown' || code === 'relay/app-disabled';
 
 const mayPass = ({ code, retry }: Failure): boolean =>
   retry === 'later' && ['relay', 'network'].includes(failureKind(code));
