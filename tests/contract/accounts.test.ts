@@ -113,6 +113,18 @@ describe('a backup of the demo', () => {
     expect(value(await api.seats(tenantId))).toMatchObject({ assigned: 3, released: 1, free: 0 });
   });
 
+  it('keeps the cap where the directory tells nothing about whom it is asked for', async () => {
+    world.tenant.world.faults.set([
+      { match: { method: 'GET', route: '/users/*' }, answer: { status: 503, code: 'serviceNotAvailable' } },
+    ]);
+    expect(await run(ids.room)).toMatchObject({ ok: false, error: { code: 'input/no-seat' } });
+    const report = value(await run(ids.ada, ids.room));
+    expect(new Set(report.alerts.map(({ account, reason }) => `${account} ${reason}`))).toEqual(
+      new Set([`${ids.room} input/no-seat`]),
+    );
+    world.tenant.world.faults.clear();
+  });
+
   it('takes only whom somebody gave a seat, where they are given by hand', async () => {
     value(await api.changeSeats(tenantId, { kind: 'mode', mode: 'manual' }));
     value(await api.changeSeats(tenantId, { kind: 'release', account: ids.jonas }));

@@ -36,11 +36,17 @@ export async function readAccounts(
   return ok();
 }
 
-/** Of these alone, in the order given; whom the directory does not know, or not tell, is left out. */
+export interface ChosenAccounts {
+  readonly users: readonly UserFacts[];
+  /** Object ids of those about whom the directory gave no answer: they may well be there. */
+  readonly unanswered: readonly string[];
+}
+
+/** Of these alone, in the order given; whom the directory does not know is left out. */
 export async function readChosen(
   graph: GraphClient,
   ids: readonly string[],
-): Promise<Result<readonly UserFacts[]>> {
+): Promise<Result<ChosenAccounts>> {
   const path = (id: string) => `/users/${encodeURIComponent(id)}?${userSelect}`;
   const answers = await graph.batch(
     ids.map((id) => ({ path: path(id), schema: userSchema })),
@@ -48,7 +54,14 @@ export async function readChosen(
   );
   const stopped = answers.find((answer) => !answer.ok && endsEverything(answer.error));
   if (stopped && !stopped.ok) return stopped;
-  return ok(answers.flatMap((answer) => (answer.ok ? toUserFacts(answer.value) : [])));
+  const isUnanswered = (_: string, at: number) => {
+    const answer = answers[at];
+    return answer?.ok === false && answer.error.code !== 'graph/not-found';
+  };
+  return ok({
+    users: answers.flatMap((answer) => (answer.ok ? toUserFacts(answer.value) : [])),
+    unanswered: ids.filter(isUnanswered),
+  });
 }
 
 export async function probeAccounts(

@@ -1,6 +1,7 @@
 /**
  * Who of the chosen accounts a run may take: whom the tenant's rule allows and who has a seat. Whoever is left out is
- * named with the reason; an account that cannot be reached is let in, because the run itself says so.
+ * named with the reason; an account that cannot be reached is let in, because the run itself says so. One that the
+ * directory told nothing about just now is let in as well, and takes a seat.
  */
 import { judgeAccounts } from '../access/accounts.ts';
 import { probeAccounts, readChosen } from '../access/account-facts.ts';
@@ -57,20 +58,23 @@ export async function admit(
     ids.filter((id) => id !== tenantId),
   );
   if (!chosen.ok) return chosen;
+  const { users, unanswered } = chosen.value;
   const isLicensed = (user: UserFacts) => counts(licenceOf(user, judging.value.tenant));
   // Only of the others a mailbox is asked: one that has to wait must not keep a run from beginning.
   const probed = await probeAccounts(
     deps.graph,
-    chosen.value.filter((user) => !isLicensed(user)),
+    users.filter((user) => !isLicensed(user)),
   );
   if (!probed.ok) return probed;
   const views = await judgeAccounts(deps.graph, probed.value, judging.value);
   const allowed = views.filter(({ eligibility }) => /^(eligible|anyway)$/.test(eligibility.kind));
   const kinds = new Map(allowed.map(({ id, kind }) => [id, seatKindOf(kind)]));
-  const claimants = chosen.value.flatMap((user): Claimant[] => {
+  const unknown = unanswered.map((account): Claimant => ({ account, of: 'account' }));
+  const judged = users.flatMap((user): Claimant[] => {
     const of = isLicensed(user) ? 'account' : kinds.get(user.id);
     return of ? [{ account: user.id, of }] : [];
   });
+  const claimants = [...judged, ...unknown];
   const seatless = await (take ? takeSeats : seatlessOf)(deps, tenantId, claimants);
   if (!seatless.ok) return seatless;
   const why = new Map(
@@ -78,17 +82,18 @@ export async function admit(
       eligibility.kind === 'needs-licence' ? [[id, eligibility.why] as const] : [],
     ),
   );
-  const refused = chosen.value.flatMap((user) => refusalOf(user, why.get(user.id), seatless.value) ?? []);
+  const named = [...users, ...unanswered.map((id) => ({ id, userPrincipalName: id }))];
+  const refused = named.flatMap((user) => refusalOf(user, why.get(user.id), seatless.value) ?? []);
   const names = new Set(refused.map(({ account }) => account));
   return ok({
     admitted: ids.filter((id) => !names.has(id)),
     refused,
-    known: chosen.value.map(accountOf),
+    known: users.map(accountOf),
   });
 }
 
 function refusalOf(
-  { id: account, userPrincipalName }: UserFacts,
+  { id: account, userPrincipalName }: Pick<UserFacts, 'id' | 'userPrincipalName'>,
   needsLicence: string | undefined,
   seatless: ReadonlySet<string>,
 ): Refusal | undefined {
