@@ -88,10 +88,11 @@ export class Tenants {
 
   /** `input/not-connected` where this device is not connected to the tenant. */
   async open(tenantId: string): Promise<Result<Tenant>> {
-    const known = this.#tenants.get(tenantId);
-    if (known) return ok(known);
     const connection = await this.deps.store.connection(tenantId);
     if (!connection.ok) return connection;
+    const known = this.#tenants.get(tenantId);
+    // Another tab may have installed the app anew, or left the tenant.
+    if (known && connection.value && isSame(known.connection, connection.value)) return ok(known);
     if (!connection.value) {
       return err(
         failure('input/not-connected', 'this device is not connected to the tenant', {
@@ -159,6 +160,12 @@ export class Tenants {
     return pace;
   }
 }
+
+/** The certificate is renewed without anybody noticing. */
+const isSame = (one: Connection, other: Connection): boolean =>
+  (['clientId', 'applicationId', 'kind', 'profile', 'account'] as const).every(
+    (name) => one[name] === other[name],
+  );
 
 async function permissionsOf(tokens: TokenSource): Promise<Result<ReadonlySet<string>>> {
   const token = await tokens.token();
