@@ -3,6 +3,7 @@ import type { EngineApi } from './contract/engine-api.ts';
 import type { RestoreProgress, RestoreReport } from './contract/jobs.ts';
 import type { Parts } from './engine.ts';
 import { restoreLock } from './jobs/locks.ts';
+import { openToWrite } from './jobs/open-to-write.ts';
 import { writerOf, type Writing } from './jobs/owner.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { freeFolderName, listJournals, readJournal, type JournalEntry } from './jobs/restore-journal.ts';
@@ -152,7 +153,7 @@ async function writing<T>(
   }
   const repository = parts.vault.repository(id);
   if (!repository.ok) return repository;
-  const tenant = await parts.tenants.open(repository.value.head.tenantId);
+  const tenant = await openToWrite(parts.tenants, repository.value.head.tenantId);
   if (!tenant.ok) return tenant;
   const writer = await writerOf(parts, tenant.value, { ...writingPlan, workload: plan.workload });
   if (!writer.ok) return writer;

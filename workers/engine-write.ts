@@ -7,6 +7,7 @@ import { planOf } from './engine-restore.ts';
 import { asAdministrator } from './jobs/administrator.ts';
 import { restoreLock } from './jobs/locks.ts';
 import { dropJournal, readJournal } from './jobs/restore-journal.ts';
+import { openToWrite } from './jobs/open-to-write.ts';
 import type { PreparedRestore } from './jobs/restore-plan.ts';
 import { openJournal } from './jobs/restore.ts';
 import type { Tenant } from './jobs/tenants.ts';
@@ -74,7 +75,7 @@ async function purposeOf(parts: Parts, hash: string): Promise<Result<Purpose>> {
   if (!prepared.ok) return prepared;
   const repository = parts.vault.repository(prepared.value.request.repository);
   if (!repository.ok) return repository;
-  const tenant = await parts.tenants.open(repository.value.head.tenantId);
+  const tenant = await openToWrite(parts.tenants, repository.value.head.tenantId);
   if (!tenant.ok) return tenant;
   const plan = { hash, workload: prepared.value.workload.name };
   return ok({ tenant: tenant.value, plan, prepared: prepared.value });

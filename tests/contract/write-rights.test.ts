@@ -261,6 +261,18 @@ describe('other tabs and devices', () => {
     expect(seen).not.toEqual([]);
   });
 
+  it('a device that was told of a wider profile lends it once another one has taken that back', async () => {
+    const { world, plan, restart } = await writeScene('complete');
+    const other = await world.otherDevice(administrator);
+    value(await other.onboard('read-only', nothing));
+    await restart();
+    const hash = await plan();
+    expect(await world.api.restore(hash, nothing)).toMatchObject(failing('sign-in/consent-missing'));
+    expect(value(await world.api.writeRequest(hash))).toMatchObject({ roles: ['Mail.ReadWrite'] });
+    expect(await putBack(world.api, tenantIdOf(world), hash)).toMatchObject({ roles: ['Mail.ReadWrite'] });
+    expect(lent(world)).toEqual([]);
+  });
+
   it('another tab cannot take the right from a restore, nor delete its backup', async () => {
     const { world, plan, repository } = await writeScene();
     const hash = await plan();
