@@ -16,7 +16,7 @@ export interface TokenToHave {
 }
 
 /** Between another device's reading and its writing lies one exchange; slow ones take less. */
-const lateWriteMs = 3_000;
+export const lateWriteMs = 3_000;
 /** Whoever writes late has written once for each device that came meanwhile. */
 const mostLateWrites = 5;
 

@@ -11,6 +11,7 @@ import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';
 import type { AppTokens } from './app-token.ts';
+import { lateWriteMs } from './await-token.ts';
 import { ageOf, createDeviceKey, isFresh, shortDays, type DeviceKey } from './device-key.ts';
 import { wantsShorter } from './install-certificate.ts';
 import { directory } from './installation.ts';
@@ -75,7 +76,18 @@ async function registeredNext(at: Renewal, left: DeviceKey | undefined): Promise
   const made = isAlive ? ok(left) : await makeNext(at);
   if (!made.ok) return made;
   const added = await addKey(at, made.value);
-  return added.ok ? awaitToken(at, added.value) : added;
+  const known = added.ok ? await awaitToken(at, added.value) : added;
+  return known.ok ? outlastLateWrites(at, known.value) : known;
+}
+
+/**
+ * A device that had read the list of certificates before may only now have written it back, without this one: as long as
+ * the old key is kept, the next try mends that.
+ */
+async function outlastLateWrites(at: Renewal, key: DeviceKey): Promise<Result<DeviceKey>> {
+  await at.clock.sleep(lateWriteMs, at.signal);
+  if (at.signal?.aborted) return err(failure('job/cancelled', 'stopped before the old certificate goes'));
+  return awaitToken(at, key);
 }
 
 async function makeNext(at: Renewal, days?: number): Promise<Result<DeviceKey>> {
