@@ -9,6 +9,7 @@ import type { DeviceKey } from './device-key.ts';
 /** Entra's own name even where a demo tenant answers for it: the relay accepts no other audience. */
 const authority = 'https://login.microsoftonline.com';
 const lifetimeSeconds = 300;
+export const assertionLifetimeMs = lifetimeSeconds * 1000;
 
 export async function signAssertion(
   key: DeviceKey,

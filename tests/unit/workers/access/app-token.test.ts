@@ -143,6 +143,16 @@ describe('an app-only token', () => {
     expect(asked).toHaveLength(tries);
   });
 
+  it('is had by a computer that slept while the assertion was on its way', async () => {
+    const { tokens, asked, pass } = await setUp((count) => {
+      if (count > 1) return granted();
+      pass(90 * 60_000);
+      return json({ code: 'assertion-time' }, 400);
+    });
+    expect(codeOf(await tokens.token())).toBe('ok');
+    expect(asked).toHaveLength(2);
+  });
+
   it('is had when the relay comes back', async () => {
     const { tokens } = await setUp((count) =>
       count < 3 ? json({ code: 'entra-unavailable' }, 503) : granted(),
