@@ -4,9 +4,9 @@
  */
 import * as v from 'valibot';
 import type { Page } from '../../graph/client.ts';
-import type { Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Cursor, Folder, Row } from '../../repository/model.ts';
+import { sinceCursor } from '../refused-cursor.ts';
 import { cursorShape } from '../row-key.ts';
 import type { ChangePage, KnownState, WorkloadDeps } from '../workload.ts';
 import {
@@ -86,21 +86,10 @@ async function* follow(
 ): AsyncGenerator<Result<ChangePage>, void> {
   const shape = cursorShape(listing.query);
   const kept = known.cursors[listing.scope];
-  let from = kept?.shape === shape ? kept : undefined;
-  for (let attempt = 1; ; attempt++) {
-    let refused = false;
-    for await (const page of readRound({ ...listing, shape }, known, from, deps)) {
-      refused = !page.ok && attempt < 3 && isRefusal(page.error, from);
-      if (refused) break;
-      yield page;
-    }
-    if (!refused) return;
-    from = undefined;
-  }
+  yield* sinceCursor(kept?.shape === shape ? kept : undefined, (from) =>
+    readRound({ ...listing, shape }, known, from, deps),
+  );
 }
-
-const isRefusal = ({ code }: Failure, from: Cursor | undefined): boolean =>
-  code === 'graph/resync-required' || (code === 'graph/bad-request' && from !== undefined);
 
 // oxlint-disable-next-line max-params -- a listing, where it stands, where it goes on, and with what
 async function* readRound(

@@ -8,6 +8,7 @@
 import type { Page } from '../../graph/client.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Cursor, Folder, Row } from '../../repository/model.ts';
+import { sinceCursor } from '../refused-cursor.ts';
 import { cursorShape } from '../row-key.ts';
 import type { ChangePage, KnownState, WorkloadDeps } from '../workload.ts';
 import { driveCall, driveItemSchema, drivePath, itemSelect, type DriveItem } from './drive-item.ts';
@@ -43,22 +44,10 @@ export async function* driveChanges(
   deps: WorkloadDeps,
 ): AsyncGenerator<Result<ChangePage>, void> {
   const cursor = known.cursors[driveScope];
-  let from = cursor?.shape === shape ? cursor : undefined;
-  for (let attempt = 1; ; attempt++) {
-    const round = newRound(account, known, links, from);
-    let refused = false;
-    for await (const page of readRound(round, from, deps)) {
-      refused = !page.ok && attempt < 3 && isRefusal(page.error.code, from);
-      if (refused) break;
-      yield page;
-    }
-    if (!refused) return;
-    from = undefined;
-  }
+  yield* sinceCursor(cursor?.shape === shape ? cursor : undefined, (from) =>
+    readRound(newRound(account, known, links, from), from, deps),
+  );
 }
-
-const isRefusal = (code: string, from: Cursor | undefined): boolean =>
-  code === 'graph/resync-required' || (code === 'graph/bad-request' && from !== undefined);
 
 const newRound = (
   account: Account,

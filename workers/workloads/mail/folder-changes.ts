@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { failure, type Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Cursor, Folder } from '../../repository/model.ts';
+import { isRefusedCursor } from '../refused-cursor.ts';
 import { cursorShape } from '../row-key.ts';
 import type { KnownState, WorkloadDeps } from '../workload.ts';
 import { mailboxCall, mailboxPath, segment } from './mailbox.ts';
@@ -80,10 +81,6 @@ export async function foldersRemovedSince(
   const entries = since.ok ? since.value.entries : [];
   return new Set(entries.filter((entry) => entry['@removed']).map(({ id }) => id));
 }
-
-/** 410, and the 400 that an outdated or foreign token gets: read anew. */
-export const isRefusedCursor = ({ code }: Failure): boolean =>
-  code === 'graph/resync-required' || code === 'graph/bad-request';
 
 interface Listing {
   readonly entries: readonly MailFolder[];

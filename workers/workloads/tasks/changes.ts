@@ -5,9 +5,10 @@
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Cursor, Cursors, Folder, Row } from '../../repository/model.ts';
 import { isGone } from '../is-gone.ts';
+import { isRefusedCursor, sinceCursor } from '../refused-cursor.ts';
 import { cursorShape } from '../row-key.ts';
 import type { ChangePage, KnownState, WorkloadDeps } from '../workload.ts';
-import { flaggedRole, isRefusedCursor, listScope, readLists, todoRoot } from './task-lists.ts';
+import { flaggedRole, listScope, readLists, todoRoot } from './task-lists.ts';
 import { rowOfTask, skippedRow } from './task-row.ts';
 import { taskSchema, type GraphTask } from './task.ts';
 import { tasksPath, todoCall } from './todo.ts';
@@ -68,19 +69,13 @@ const without = (cursors: Cursors, lists: readonly string[]): Record<string, Cur
 };
 
 /** Pages of one list; from the beginning where there is no cursor, or the service no longer takes it. */
-async function* readList(listing: Listing, list: Folder): AsyncGenerator<Result<ChangePage>, void> {
+function readList(listing: Listing, list: Folder): AsyncGenerator<Result<ChangePage>, void> {
   const known = listing.cursors[taskScope(list.id)];
-  let from = known?.shape === shape ? known : undefined;
-  for (let attempt = 1; ; attempt++) {
-    let refused = false;
-    for await (const page of readPages(listing, list, from)) {
-      refused = !page.ok && attempt < 3 && from !== undefined && isRefusedCursor(page.error);
-      if (refused) break;
-      yield page;
-    }
-    if (!refused) return;
-    from = undefined;
-  }
+  return sinceCursor(
+    known?.shape === shape ? known : undefined,
+    (from) => readPages(listing, list, from),
+    (failure, from) => from !== undefined && isRefusedCursor(failure),
+  );
 }
 
 async function* readPages(

@@ -1,8 +1,8 @@
 /** The lists of an account: one scope, read whole before any task. */
 import * as v from 'valibot';
-import type { Failure } from '../../kernel/failure.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { Account, Cursor, Folder } from '../../repository/model.ts';
+import { isRefusedCursor } from '../refused-cursor.ts';
 import { cursorShape } from '../row-key.ts';
 import type { KnownState, WorkloadDeps } from '../workload.ts';
 import { listsPath, todoCall } from './todo.ts';
@@ -50,10 +50,6 @@ export async function readLists(
   const unlisted = [...known.folders()].filter(({ id }) => !listed.has(id)).map(({ id }) => id);
   return ok({ ...changes, removed: unlisted });
 }
-
-/** 410, and the 400 that an outdated or foreign token gets: read anew. */
-export const isRefusedCursor = ({ code }: Failure): boolean =>
-  code === 'graph/resync-required' || code === 'graph/bad-request';
 
 interface Listing {
   readonly entries: readonly TaskList[];
