@@ -10,7 +10,7 @@ const applicationAdministrator = '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3';
 const cloudApplicationAdministrator = '158c047a-c907-4556-b7ef-446551a6b5f7';
 
 /** Who may grant an app roles of Microsoft Graph. */
-export const granterRoles: readonly string[] = [globalAdministrator, 'e8611ab8-c189-46e8-94e1-60213ab1f814'];
+export const granterRoles: readonly string[] = [globalAdministrator, privilegedRoleAdministrator];
 
 const names: Readonly<Record<string, string>> = {
   [globalAdministrator]: 'Global Administrator',
