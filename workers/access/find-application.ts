@@ -4,6 +4,7 @@
  * with the alternate key, else the oldest.
  */
 import type { GenericSchema, InferOutput } from 'valibot';
+import { readAll } from '../graph/read-all.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import {
   applicationSchema,
@@ -29,7 +30,7 @@ export async function findApplication(at: LookDeps): Promise<Result<FoundApplica
   const keyed = await orNone(at.graph.get(`${appPath}?${select}`, applicationSchema, directory));
   if (!keyed.ok) return keyed;
   const filter = `$filter=${encodeURIComponent(`displayName eq '${displayName}'`)}`;
-  const named = await readAll(at, `/applications?${filter}&${select}`, applicationSchema);
+  const named = await readAll(at.graph, `/applications?${filter}&${select}`, applicationSchema, directory);
   if (!named.ok) return named;
   const rest = named.value.filter(({ id }) => id !== keyed.value?.id);
   const all = keyed.value ? [keyed.value, ...rest] : rest.toSorted(byAge);
@@ -73,25 +74,17 @@ export async function findDeleted<S extends GenericSchema>(
   schema: S,
   isIt: (item: InferOutput<S>) => boolean,
 ): Promise<Result<InferOutput<S> | undefined>> {
-  const deleted = await readAll(at, `/directory/deletedItems/microsoft.graph.${kind}`, schema);
+  const deleted = await readAll(
+    at.graph,
+    `/directory/deletedItems/microsoft.graph.${kind}`,
+    schema,
+    directory,
+  );
   return deleted.ok ? ok(deleted.value.findLast(isIt)) : deleted;
 }
 
 export const isOurs = (app: Application & { displayName?: unknown }): boolean =>
   app.uniqueName === uniqueName || app.displayName === displayName;
-
-export async function readAll<S extends GenericSchema>(
-  { graph }: Pick<InstallDeps, 'graph'>,
-  path: string,
-  item: S,
-): Promise<Result<InferOutput<S>[]>> {
-  const all: InferOutput<S>[] = [];
-  for await (const page of graph.pages(path, item, directory)) {
-    if (!page.ok) return page;
-    all.push(...page.value.items);
-  }
-  return ok(all);
-}
 
 export async function orNone<T>(answer: Promise<Result<T>>): Promise<Result<T | undefined>> {
   const found = await answer;

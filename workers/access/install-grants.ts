@@ -3,8 +3,8 @@
  * ids are looked up by claim value in the tenant itself; where they differ from the table, the tenant is right.
  */
 import { array, looseObject, nullish, string, unknown, type InferOutput } from 'valibot';
+import { readAll } from '../graph/read-all.ts';
 import { ok, type Result } from '../kernel/result.ts';
-import { readAll } from './find-application.ts';
 import { directory, patienceFor, type Installation } from './installation.ts';
 import { isNotKnownYet, isNotThereYet, untilReplicated } from './patience.ts';
 import { resources, type Permission, type ResourceName } from './permissions.ts';
@@ -159,7 +159,7 @@ function assign(at: Installation, principalId: string, role: WantedRole): Promis
 async function readAssignments(at: Installation, principalId: string) {
   const path = `/servicePrincipals/${principalId}/appRoleAssignments?$top=999`;
   return untilReplicated(
-    () => readAll(at, path, assignmentSchema),
+    () => readAll(at.graph, path, assignmentSchema, directory),
     isNotThereYet,
     patienceFor(at, 'roles', 'the service principal to appear'),
   );
@@ -200,7 +200,8 @@ export async function installScopes(
   if (resourceId === undefined) return ok([]);
   const person = at.signedIn.account.objectId;
   const scope = wanted.join(' ');
-  const read = () => readAll(at, `/servicePrincipals/${principalId}/oauth2PermissionGrants`, grantSchema);
+  const read = () =>
+    readAll(at.graph, `/servicePrincipals/${principalId}/oauth2PermissionGrants`, grantSchema, directory);
   const write = async (): Promise<Result<unknown>> => {
     const grants = await read();
     if (!grants.ok) return grants;

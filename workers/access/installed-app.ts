@@ -1,7 +1,9 @@
 /** What stands in a tenant for its backup app, whoever put it there. */
 import { array, looseObject, nullish, string, type InferOutput } from 'valibot';
 import type { GraphClient } from '../graph/client.ts';
+import { readAll } from '../graph/read-all.ts';
 import { ok, type Result } from '../kernel/result.ts';
+import { orNone } from './find-application.ts';
 import { directory } from './installation.ts';
 
 const keySchema = looseObject({
@@ -63,15 +65,6 @@ export const readGrantIds = (graph: GraphClient, principal: string): Promise<Res
   readIds(graph, `/servicePrincipals/${principal}/oauth2PermissionGrants`);
 
 async function readIds(graph: GraphClient, path: string): Promise<Result<string[]>> {
-  const ids: string[] = [];
-  for await (const page of graph.pages(path, idSchema, directory)) {
-    if (!page.ok) return page.error.code === 'graph/not-found' ? ok([]) : page;
-    ids.push(...page.value.items.map(({ id }) => id));
-  }
-  return ok(ids);
-}
-
-async function orNone<T>(answer: Promise<Result<T>>): Promise<Result<T | undefined>> {
-  const found = await answer;
-  return !found.ok && found.error.code === 'graph/not-found' ? ok(undefined) : found;
+  const all = await orNone(readAll(graph, path, idSchema, directory));
+  return all.ok ? ok((all.value ?? []).map(({ id }) => id)) : all;
 }

@@ -5,6 +5,7 @@
 import { array, looseObject, nullish, string, unknown, type InferOutput } from 'valibot';
 import type { Profile } from '../contract/check.ts';
 import type { GraphClient } from '../graph/client.ts';
+import { readAll } from '../graph/read-all.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -136,13 +137,9 @@ export async function removeRoles(
 }
 
 async function readAssignments({ graph }: GrantDeps, app: AppInTenant): Promise<Result<Assignment[]>> {
-  const all: Assignment[] = [];
   const path = `/servicePrincipals/${app.id}/appRoleAssignments?$top=999`;
-  for await (const page of graph.pages(path, assignmentSchema, directory)) {
-    if (!page.ok) return page;
-    all.push(...page.value.items.filter(({ resourceId }) => resourceId === app.resourceId));
-  }
-  return ok(all);
+  const all = await readAll(graph, path, assignmentSchema, directory);
+  return all.ok ? ok(all.value.filter(({ resourceId }) => resourceId === app.resourceId)) : all;
 }
 
 const patience = ({ clock, signal }: GrantDeps) => ({

@@ -1,4 +1,5 @@
 /** What files hang on a task, without their bytes. */
+import { readAll } from '../../graph/read-all.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { Account } from '../../repository/model.ts';
 import type { WorkloadDeps } from '../workload.ts';
@@ -17,12 +18,6 @@ export async function readAttachmentList(
   { account, path, deps }: TaskPlace,
   task: GraphTask,
 ): Promise<Result<Attachment[]>> {
-  const found: Attachment[] = [];
-  if (task.hasAttachments !== true) return ok(found);
-  const pages = deps.graph.pages(`${path}/attachments`, attachmentSchema, todoCall(account, deps));
-  for await (const page of pages) {
-    if (!page.ok) return page;
-    found.push(...page.value.items);
-  }
-  return ok(found);
+  if (task.hasAttachments !== true) return ok([]);
+  return readAll(deps.graph, `${path}/attachments`, attachmentSchema, todoCall(account, deps));
 }

@@ -1,5 +1,6 @@
 /** The lists of an account: one scope, read whole before any task. */
 import * as v from 'valibot';
+import { readAll } from '../../graph/read-all.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { Account, Cursor, Folder } from '../../repository/model.ts';
 import { isRefusedCursor } from '../refused-cursor.ts';
@@ -84,11 +85,5 @@ function toFolder({ id, displayName, wellknownListName }: TaskList, before: Fold
 }
 
 /** Lists that a person may find in To Do, as the service lists them now. */
-export async function listsNow(account: Account, deps: WorkloadDeps): Promise<Result<readonly TaskList[]>> {
-  const lists: TaskList[] = [];
-  for await (const page of deps.graph.pages(listsPath(account), listSchema, todoCall(account, deps))) {
-    if (!page.ok) return page;
-    lists.push(...page.value.items);
-  }
-  return ok(lists);
-}
+export const listsNow = (account: Account, deps: WorkloadDeps): Promise<Result<readonly TaskList[]>> =>
+  readAll(deps.graph, listsPath(account), listSchema, todoCall(account, deps));
