@@ -123,9 +123,10 @@ async function restore(side: Side & { readonly tenant: Tenant }): Promise<Outcom
   const place = await openPlace(side);
   if (!place.ok) return place.error.code;
   const { target } = place.value;
+  const deps = { ...side.deps, notes: copy.notes };
   for (const row of copy.rows.values()) {
     const folder = copy.folder(row.folder);
-    const made = folder ? await port.makeFolder(target, target.folder, folder, side.deps) : ok(target.folder);
+    const made = folder ? await port.makeFolder(target, target.folder, folder, deps) : ok(target.folder);
     if (!made.ok) return made.error.code;
     const put = await port.putItem({ target, folder: made.value }, row, copy.store, side.deps);
     if (!put.ok) return put.error.code;
@@ -133,7 +134,7 @@ async function restore(side: Side & { readonly tenant: Tenant }): Promise<Outcom
     if (!compared.ok) return compared.error.code;
     if (compared.value.length > 0) return 'differs';
   }
-  return codeOf(await port.removeTarget(target, side.deps));
+  return codeOf(await port.removeTarget(target, deps));
 }
 
 /** Larger than one request takes. Its content is not there to be read: whoever gets so far may upload it. */

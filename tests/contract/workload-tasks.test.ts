@@ -102,9 +102,10 @@ describe('a restore that was cut short', () => {
     const { restore } = copy.workload;
     const target = await restore.openTarget(copy.account, 'Back', copy.deps);
     if (!target.ok) throw new Error(target.error.code);
+    const deps = { ...copy.deps, notes: copy.notes };
     const lists = new Map<string, string>();
     for (const folder of copy.folders()) {
-      const list = await restore.makeFolder(target.value, 'todo', folder, copy.deps);
+      const list = await restore.makeFolder(target.value, 'todo', folder, deps);
       if (!list.ok) throw new Error(list.error.code);
       lists.set(folder.id, list.value);
     }

@@ -5,6 +5,8 @@ import type { GraphClient } from '../../workers/graph/client.ts';
 import { createGraphClient } from '../../workers/graph/create-client.ts';
 import { createHostTable, globalCloud } from '../../workers/graph/hosts.ts';
 import { createPace } from '../../workers/graph/pace.ts';
+import { memoryRecords } from '../../workers/jobs/records.ts';
+import { folderNotes } from '../../workers/jobs/restore-journal.ts';
 import type { BlobId } from '../../workers/kernel/brand.ts';
 import { systemClock, systemRandom } from '../../workers/kernel/clock.ts';
 import { ok, type Result } from '../../workers/kernel/result.ts';
@@ -92,6 +94,8 @@ export class Copy {
   readonly workload: Workload;
   readonly account: Account;
   readonly deps: WorkloadDeps;
+  /** Of the folders that restores from this copy have made. */
+  readonly notes = folderNotes(memoryRecords(), 'restore');
   private readonly relisted = new Map<string, Set<string>>();
 
   constructor(workload: Workload, account: Account, deps: WorkloadDeps) {

@@ -64,6 +64,8 @@ const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
 
 const lose = (side: Side): void => (side.damage ? side.damage() : side.loseEverything());
 
+const withNotes = ({ deps, notes }: Copy) => ({ ...deps, notes });
+
 /** Makes the folders and puts every item back, as a restore job does. */
 async function restore(copy: Copy, rows: readonly Row[], name: string) {
   const port = copy.workload.restore;
@@ -94,7 +96,7 @@ async function makeFolders(copy: Copy, target: RestoreTarget): Promise<Map<strin
     if (made !== undefined) return made;
     const above = copy.folder(folder.parent ?? '');
     const parent = above ? await make(above) : target.folder;
-    const place = await copy.workload.restore.makeFolder(target, parent, folder, copy.deps);
+    const place = await copy.workload.restore.makeFolder(target, parent, folder, withNotes(copy));
     if (!place.ok) throw new Error(place.error.detail);
     places.set(folder.id, place.value);
     return place.value;
@@ -348,9 +350,9 @@ export function workloadSuite(
       const before = side.truth();
       const { target } = await restore(copy, [...copy.rows.values()], 'Restored');
       expect(side.truth().size).toBe(before.size * 2);
-      expect(await copy.workload.restore.removeTarget(target, copy.deps)).toMatchObject({ ok: true });
+      expect(await copy.workload.restore.removeTarget(target, withNotes(copy))).toMatchObject({ ok: true });
       expect(side.fields('Restored').size).toBe(0);
-      expect(await copy.workload.restore.removeTarget(target, copy.deps)).toMatchObject({ ok: true });
+      expect(await copy.workload.restore.removeTarget(target, withNotes(copy))).toMatchObject({ ok: true });
     });
   });
 }

@@ -1,12 +1,13 @@
 /**
  * What a restore has done so far, on this device: lets a killed restore continue and a finished one be undone. Holds
  * ids, never names or content, but for the values before where it changes what is there: nothing else could put them
- * back. Without it a restore still makes no duplicates, because items carry their source id.
+ * back; and for the name of a list while its id is not known. Without it a restore still makes no duplicates, because items carry their source id.
  */
 import * as v from 'valibot';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { JsonValue } from '../repository/model.ts';
+import type { FolderNote, FolderNotes } from '../workloads/workload.ts';
 import { deleteAll, type Records } from './records.ts';
 
 const scope = v.variant('kind', [
@@ -48,8 +49,11 @@ const ItemEntry = v.object({
 /** Items that failed have none: they are tried again, and told of again where they fail again. */
 export type JournalItem = v.InferOutput<typeof ItemEntry>;
 
+const Note = v.union([v.object({ id: v.string() }), v.object({ name: v.string() })]);
+
 const entryKey = (hash: string) => `restore:${hash}`;
 const itemPrefix = (hash: string) => `restored:${hash}:`;
+const folderPrefix = (hash: string) => `restored-folders:${hash}:`;
 
 /** `input/invalid` where this device knows no such restore. */
 export async function readJournal(records: Records, hash: string): Promise<Result<JournalEntry>> {
@@ -108,9 +112,28 @@ export async function journalledEntries(
 }
 
 export async function dropJournal(records: Records, hash: string): Promise<Result<void>> {
-  const items = await deleteAll(records, itemPrefix(hash));
-  return items.ok ? records.delete(entryKey(hash)) : items;
+  for (const prefix of [itemPrefix(hash), folderPrefix(hash)]) {
+    const gone = await deleteAll(records, prefix);
+    if (!gone.ok) return gone;
+  }
+  return records.delete(entryKey(hash));
 }
+
+export const folderNotes = (records: Records, hash: string): FolderNotes => ({
+  async all() {
+    const prefix = folderPrefix(hash);
+    const found = await records.list(prefix);
+    if (!found.ok) return found;
+    const notes = new Map<string, FolderNote>();
+    for (const [key, value] of found.value) {
+      const note = v.safeParse(Note, value);
+      if (note.success) notes.set(key.slice(prefix.length), note.output);
+    }
+    return ok(notes);
+  },
+  put: (folder, note) => records.put(folderPrefix(hash) + folder, note),
+  drop: (folder) => records.delete(folderPrefix(hash) + folder),
+});
 
 /**
  * A dated name that no other restore of this device to the same account has taken: each can be undone by itself.

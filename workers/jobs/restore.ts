@@ -15,6 +15,7 @@ import { restoredBefore } from './restore-before.ts';
 import { restoreItem, type Places } from './restore-item.ts';
 import {
   dropJournal,
+  folderNotes,
   journalledEntries,
   journalledItems,
   readJournal,
@@ -167,15 +168,14 @@ async function openTarget(run: RestoreRun, entry: JournalEntry): Promise<Result<
 /** A folder that cannot be made takes its items with it, not the others. */
 async function makeFolders(run: RestoreRun, target: RestoreTarget): Promise<Result<Places>> {
   const { folders, workload } = run.prepared;
+  const deps = { ...workloadDeps(run), notes: folderNotes(run.deps.records, run.prepared.plan.hash) };
   const places = new Map<string, Result<string>>();
   for (const folder of folders) {
     if (run.control.state !== 'running') break;
     run.tally.current = folder.name;
     run.touch();
     const parent = places.get(folder.parent ?? '') ?? ok(target.folder);
-    const made = parent.ok
-      ? await workload.restore.makeFolder(target, parent.value, folder, workloadDeps(run))
-      : parent;
+    const made = parent.ok ? await workload.restore.makeFolder(target, parent.value, folder, deps) : parent;
     if (!made.ok && endsRestore(made.error)) return made;
     places.set(folder.id, made);
   }

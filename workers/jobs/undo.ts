@@ -8,6 +8,7 @@ import type { InPlacePort, RestorePort, Workload, WorkloadDeps } from '../worklo
 import { restoreLock } from './locks.ts';
 import {
   dropJournal,
+  folderNotes,
   journalledEntries,
   readJournal,
   type JournalEntry,
@@ -48,12 +49,13 @@ export const forgetRestore = (
  * its name, which makes an empty one where there is none.
  */
 async function removeFolder(
-  { graph, clock }: RestoreDeps,
+  { graph, clock, records }: RestoreDeps,
   port: RestorePort,
   account: Account,
-  { target, targetFolder }: JournalEntry,
+  { hash, target, targetFolder }: JournalEntry,
 ): Promise<Result<void>> {
-  const deps = { graph, clock, signal: new AbortController().signal };
+  const notes = folderNotes(records, hash);
+  const deps = { graph, clock, signal: new AbortController().signal, notes };
   if (target !== null) return port.removeTarget({ account, folder: target }, deps);
   const found = await port.openTarget(account, targetFolder, deps);
   return found.ok ? port.removeTarget(found.value, deps) : found;

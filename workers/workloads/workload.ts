@@ -109,6 +109,23 @@ export interface RestoreTarget {
   readonly folder: string;
 }
 
+export interface FolderDeps extends WorkloadDeps {
+  readonly notes: FolderNotes;
+}
+
+/**
+ * What this restore has noted of the folders it makes, by their id in the backup; kept on this device as long as it can be
+ * undone. For services that have no folder to put the others in, where a name says nothing of who made it.
+ */
+export interface FolderNotes {
+  all(): Promise<Result<ReadonlyMap<string, FolderNote>>>;
+  put(folder: string, note: FolderNote): Promise<Result<void>>;
+  drop(folder: string): Promise<Result<void>>;
+}
+
+/** The name until the service has told the id. */
+export type FolderNote = { readonly name: string } | { readonly id: string };
+
 /** Everything here is safe to repeat: a second call with the same source finds what the first made. */
 export interface RestorePort {
   /** Fields that the service never takes back, each with its reason: known before a restore, shown in its plan. */
@@ -119,7 +136,7 @@ export interface RestorePort {
     target: RestoreTarget,
     parent: string,
     folder: Folder,
-    deps: WorkloadDeps,
+    deps: FolderDeps,
   ): Promise<Result<string>>;
   /** Puts one item into a folder; `created: false` where an earlier try had already put it there. */
   putItem(
@@ -138,7 +155,7 @@ export interface RestorePort {
     deps: WorkloadDeps,
   ): Promise<Result<string[]>>;
   /** Takes back what a restore made: the target folder and everything in it. */
-  removeTarget(target: RestoreTarget, deps: WorkloadDeps): Promise<Result<void>>;
+  removeTarget(target: RestoreTarget, deps: FolderDeps): Promise<Result<void>>;
   /** Where a restore changes what is there, instead of putting a copy beside it. */
   readonly inPlace?: InPlacePort;
 }

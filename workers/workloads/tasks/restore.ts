@@ -1,6 +1,6 @@
 /**
  * Puts tasks back into new lists, one for each list they were in: `Workshop (Restored 2026-11-25 10.00)`. To Do has no
- * lists in lists, so the target is a name that they end in. Each task carries a link named Holdfast with the id it had: by
+ * lists in lists, so the target is in the name of each. Each task carries a link named Holdfast with the id it had: by
  * it a second try finds what the first has made.
  */
 import * as v from 'valibot';
@@ -9,50 +9,21 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account, Row } from '../../repository/model.ts';
 import { listIds } from '../list-ids.ts';
 import { mayExist } from '../may-exist.ts';
-import type {
-  ContentSource,
-  RestoredItem,
-  RestorePlace,
-  RestorePort,
-  RestoreTarget,
-  WorkloadDeps,
-} from '../workload.ts';
+import type { ContentSource, RestoredItem, RestorePlace, RestorePort, WorkloadDeps } from '../workload.ts';
 import { compareTask } from './compare.ts';
 import { readTask } from './item.ts';
 import { addChildren } from './restore-children.ts';
+import { makeList, removeLists } from './restore-lists.ts';
 import { sourceOf, taskBody } from './task-facts.ts';
-import { listsNow, todoRoot } from './task-lists.ts';
+import { todoRoot } from './task-lists.ts';
 import { linkSchema, type StoredTask } from './task.ts';
-import { joinTaskId, listPath, listsPath, taskPath, tasksPath, todoCall } from './todo.ts';
+import { joinTaskId, taskPath, tasksPath, todoCall } from './todo.ts';
 
 const withId = v.object({ id: v.string() });
 const marked = v.object({ id: v.string(), linkedResources: v.nullish(v.array(linkSchema)) });
 
 /** What restored lists hold already, by source id; read once a list and run. */
 type Known = Map<string, Promise<Result<Map<string, string>>>>;
-
-const suffix = (target: string): string => ` (${target})`;
-
-async function findList(
-  account: Account,
-  name: string,
-  deps: WorkloadDeps,
-): Promise<Result<string | undefined>> {
-  const lists = await listsNow(account, deps);
-  return lists.ok ? ok(lists.value.find(({ displayName }) => displayName === name)?.id) : lists;
-}
-
-/** To Do takes any number of lists of one name: it is looked for first, and again where the answer was lost. */
-async function makeList(account: Account, name: string, deps: WorkloadDeps): Promise<Result<string>> {
-  const found = await findList(account, name, deps);
-  if (!found.ok || found.value !== undefined) return found as Result<string>;
-  const body = { displayName: name };
-  const made = await deps.graph.send('POST', listsPath(account), body, withId, todoCall(account, deps));
-  if (made.ok) return ok(made.value.id);
-  if (!mayExist(made.error)) return made;
-  const again = await findList(account, name, deps);
-  return again.ok && again.value !== undefined ? ok(again.value) : made;
-}
 
 interface Putting {
   readonly account: Account;
@@ -117,19 +88,6 @@ async function create(known: Known, putting: Putting, task: StoredTask): Promise
   return found === undefined ? made : ok(found);
 }
 
-/** Lists that a restore of this name has made: nothing else ends in it. */
-async function removeLists({ account, folder }: RestoreTarget, deps: WorkloadDeps): Promise<Result<void>> {
-  const lists = await listsNow(account, deps);
-  if (!lists.ok) return lists;
-  for (const { id, displayName } of lists.value) {
-    if (!displayName?.endsWith(suffix(folder))) continue;
-    const call = todoCall(account, deps);
-    const gone = await deps.graph.send('DELETE', listPath(account, id), undefined, v.unknown(), call);
-    if (!gone.ok && gone.error.code !== 'graph/not-found') return gone;
-  }
-  return ok();
-}
-
 export function createTaskRestore(): RestorePort {
   const known: Known = new Map();
   return {
@@ -141,9 +99,9 @@ export function createTaskRestore(): RestorePort {
       'Files of 3 MB and more: they are in the backup and can be downloaded',
     ],
     openTarget: (account, name) => Promise.resolve(ok({ account, folder: name })),
-    async makeFolder({ account, folder: target }, parent, { id, name }, deps) {
-      if (id === todoRoot.id) return ok(parent);
-      const made = await makeList(account, `${name}${suffix(target)}`, deps);
+    async makeFolder(target, parent, folder, deps) {
+      if (folder.id === todoRoot.id) return ok(parent);
+      const made = await makeList(target, folder, deps);
       // A new run looks anew at what is there.
       if (made.ok) known.delete(made.value);
       return made;

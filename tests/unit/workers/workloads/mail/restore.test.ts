@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { memoryRecords } from '../../../../../workers/jobs/records.ts';
+import { folderNotes } from '../../../../../workers/jobs/restore-journal.ts';
 import { utf8 } from '../../../../../workers/kernel/bytes.ts';
 import type { JsonValue, Row } from '../../../../../workers/repository/model.ts';
 import { messageJson, sourceProperty } from '../../../../../workers/workloads/mail/message-json.ts';
@@ -151,7 +153,8 @@ describe('the dated folder', () => {
   it('takes the place of the mailbox root', async () => {
     const graph = scriptedGraph(() => ({}));
     const root = { id: 'root', name: 'Top', role: 'msgfolderroot' };
-    expect(await mailRestore.makeFolder(place.target, 'dated', root, graph.deps)).toEqual({
+    const deps = { ...graph.deps, notes: folderNotes(memoryRecords(), 'restore') };
+    expect(await mailRestore.makeFolder(place.target, 'dated', root, deps)).toEqual({
       ok: true,
       value: 'dated',
     });
