@@ -8,7 +8,7 @@ import { writerOf, type Writing } from './jobs/owner.ts';
 import type { Listener } from './jobs/reporter.ts';
 import { freeFolderName, listJournals, readJournal, type JournalEntry } from './jobs/restore-journal.ts';
 import { datedFolder, prepareRestore, type PreparedRestore } from './jobs/restore-plan.ts';
-import { plannedChanges } from './jobs/planned-changes.ts';
+import { readChanges, tellChanges } from './jobs/planned-changes.ts';
 import type { RestoreDeps } from './jobs/restore-run.ts';
 import { startRestore } from './jobs/restore.ts';
 import { forgetRestore, undoRestore } from './jobs/undo.ts';
@@ -127,8 +127,22 @@ async function planAgain(parts: Parts, entry: JournalEntry): Promise<Result<Prep
   if (prepared.value.plan.hash !== entry.hash) {
     return err(failure('input/invalid', 'the plan is no longer what was confirmed: plan again'));
   }
-  keepPlan(parts, prepared.value);
-  return prepared;
+  const again = await withJournalled(parts, prepared.value, entry);
+  if (again.ok) keepPlan(parts, again.value);
+  return again;
+}
+
+/** What was shown before it was confirmed, not what is there now. */
+async function withJournalled(
+  parts: Parts,
+  prepared: PreparedRestore,
+  { request, shown }: JournalEntry,
+): Promise<Result<PreparedRestore>> {
+  if (!prepared.plan.changes) return ok(prepared);
+  const repository = parts.vault.repository(request.repository);
+  if (!repository.ok) return repository;
+  const reader = await parts.readers.reader(repository.value, request.snapshot);
+  return reader.ok ? ok(await withShown(prepared, new Map(shown), reader.value)) : reader;
 }
 
 function keepPlan({ plans }: Parts, prepared: PreparedRestore): void {
@@ -201,7 +215,15 @@ async function withChanges(
   const tenant = await parts.tenants.open(repository.value.head.tenantId);
   if (!tenant.ok) return tenant;
   const deps = { graph: tenant.value.graph, clock: parts.deps.clock, signal: new AbortController().signal };
-  const planning = { port, content: repository.value, reader };
-  const changes = await plannedChanges(planning, prepared.rows, deps);
-  return changes.ok ? ok({ ...prepared, plan: { ...prepared.plan, changes: changes.value } }) : changes;
+  const shown = await readChanges({ port, content: repository.value }, prepared.rows, deps);
+  return shown.ok ? ok(await withShown(prepared, shown.value, reader)) : shown;
+}
+
+async function withShown(
+  prepared: PreparedRestore,
+  shown: PreparedRestore['shown'],
+  reader: SnapshotReader,
+): Promise<PreparedRestore> {
+  const changes = await tellChanges(shown, prepared.rows, reader);
+  return { ...prepared, shown, plan: { ...prepared.plan, changes } };
 }

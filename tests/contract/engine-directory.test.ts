@@ -46,6 +46,12 @@ function damage() {
 
 const plan = async () => value(await world.api.planRestore({ repository, snapshot, scope: { kind: 'all' } }));
 
+async function reopen() {
+  world.api = await world.reload();
+  value(await world.api.configure(world.config, port));
+  value(await world.api.unlock(repository, { passphrase }));
+}
+
 beforeEach(async () => {
   world = await engineWorld();
   repository = await prepared(world);
@@ -153,6 +159,79 @@ describe('a group that is gone, whose nickname somebody else has now', () => {
   });
 });
 
+describe('what has changed since the plan', () => {
+  const changedSince = (name: RegExp) =>
+    expect.objectContaining({ name: expect.stringMatching(name), reason: 'job/changed-since-plan' });
+
+  it('is left alone and told, field values and what the plan did not show at all; the next plan shows it', async () => {
+    const { directory } = world.tenant.world;
+    const [jonas, otto] = ['jonas', 'otto'].map((name) => directory.user(idOf(world, name)));
+    if (!jonas || !otto) throw new Error('no such people');
+    damage();
+    const planned = await plan();
+    jonas.profile.officeLocation = 'Moved since the plan';
+    jonas.profile.city = 'Bremen';
+    otto.profile.city = 'Kiel';
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    const report = value(await world.api.restore(planned.hash, () => {}));
+    expect(report.failed).toHaveLength(2);
+    expect(report.failed).toEqual(expect.arrayContaining([changedSince(/jonas/i), changedSince(/otto/i)]));
+    expect(report).toMatchObject({ restored: (planned.changes?.length ?? 0) - 1, failure: null });
+    expect([jonas.jobTitle, jonas.profile.officeLocation, jonas.profile.city, otto.profile.city]).toEqual([
+      'Nobody',
+      'Moved since the plan',
+      'Bremen',
+      'Kiel',
+    ]);
+    const second = await plan();
+    const told = second.changes?.flatMap(({ fields }) => fields.map(({ now }) => now));
+    expect(told).toEqual(expect.arrayContaining(['Moved since the plan', 'Bremen', 'Kiel']));
+    expect(value(await world.api.restore(second.hash, () => {}))).toMatchObject({ restored: 2, failed: [] });
+    value(await world.api.undoRestore(second.hash));
+    value(await world.api.undoRestore(planned.hash));
+    expect([jonas.profile.city, otto.profile.city]).toEqual(['Bremen', 'Kiel']);
+  });
+
+  it('is not made anew where it was deleted since', async () => {
+    const { directory } = world.tenant.world;
+    const [team] = directory.groups();
+    if (!team) throw new Error('no team');
+    directory.link(team, 'members', team.memberIds[0] ?? '', false);
+    const planned = await plan();
+    directory.removeGroup(team);
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    const report = value(await world.api.restore(planned.hash, () => {}));
+    expect(report.failed).toContainEqual(
+      expect.objectContaining({ item: team.id, reason: 'job/changed-since-plan' }),
+    );
+    expect(directory.deletedGroups()).toHaveLength(1);
+  });
+
+  it('is known after the tab was killed as well', async () => {
+    const jonas = world.tenant.world.directory.user(idOf(world, 'jonas'));
+    if (!jonas) throw new Error('no jonas');
+    Object.assign(jonas, { jobTitle: 'Nobody' });
+    const planned = await plan();
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    const begun = new Promise<void>((resolve) => {
+      void world.api.restore(planned.hash, () => {
+        world.kill();
+        resolve();
+      });
+    });
+    await begun;
+    await reopen();
+    expect(jonas.jobTitle).toBe('Nobody');
+    jonas.profile.city = 'Bremen';
+    const [unfinished] = value(await world.api.unfinishedRestores(repository));
+    expect(unfinished).toEqual(planned);
+    value(await world.api.signInToApp(world.tenant.tenantId));
+    const report = value(await world.api.restore(planned.hash, () => {}));
+    expect(report.failed).toEqual([changedSince(/jonas/i)]);
+    expect([jonas.jobTitle, jonas.profile.city]).toEqual(['Nobody', 'Bremen']);
+  });
+});
+
 describe('a restore that is undone', () => {
   it('leaves alone what somebody has changed since', async () => {
     const jonas = world.tenant.world.directory.user(idOf(world, 'jonas'));
@@ -199,12 +278,6 @@ describe('a restore of the directory that is killed', () => {
     Object.entries(world.tenant.world.ledger.counts().units)
       .filter(([call]) => /^(POST|PATCH|PUT|DELETE) graph\S*\/(users|groups|directory)/.test(call))
       .reduce((sum, [, count]) => sum + count, 0);
-
-  async function reopen() {
-    world.api = await world.reload();
-    value(await world.api.configure(world.config, port));
-    value(await world.api.unlock(repository, { passphrase }));
-  }
 });
 
 describe('a restore that outlives its sign-in', () => {

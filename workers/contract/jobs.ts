@@ -126,7 +126,10 @@ export interface RestorePlan {
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
   /** Fields that the service will not take back, each with its reason. */
   readonly losses: readonly string[];
-  /** What it changes where it is, as of planning; null where it makes a folder instead. The first 1,000 items. */
+  /**
+   * What it changes where it is, as of planning; null where it makes a folder instead. All of it: what differs from this
+   * when it is written fails with `job/changed-since-plan` and is left alone.
+   */
   readonly changes: readonly PlannedChange[] | null;
 }
 

@@ -2,8 +2,9 @@
 import type { Failure } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
+import { asShown } from '../workloads/as-shown.ts';
 import type { ItemChange, RestoredItem, RestorePlace, RestoreTarget } from '../workloads/workload.ts';
-import { journalItem, type JournalItem } from './restore-journal.ts';
+import { journalItem, keptChange, type JournalItem } from './restore-journal.ts';
 import { noteCompared, noteLosses, noteOf, workloadDeps, type RestoreRun } from './restore-run.ts';
 import { endsRestore } from './run-stop.ts';
 
@@ -54,7 +55,8 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
   const noted = await noteChange(run, folder.value, row, at.change);
   if (!noted.ok) return noted;
   const begun = { losses: before?.losses ?? [], change: noted.value };
-  const entry = await putItem(run, { target, folder: folder.value }, row, begun);
+  const shown = { change: run.prepared.shown.get(row.item), begun: at.change !== undefined };
+  const entry = await putItem(run, { target, folder: folder.value, shown }, row, begun);
   return entry.ok ? compareItem(run, target, entry.value, row) : entry;
 }
 
@@ -73,8 +75,11 @@ async function noteChange(
     stopWhereRefused(run, change.error);
     return change;
   }
-  const { id, fields } = change.value;
-  const kept = { id, fields: fields.map((field) => ({ ...field })) };
+  const isShown = known
+    ? ok()
+    : asShown(change.value, { change: prepared.shown.get(row.item), begun: false });
+  if (!isShown.ok) return isShown;
+  const kept = keptChange(change.value);
   const about = { id: '', folder, compared: false, differences: [], losses: [], change: kept };
   const noted = known ? ok() : await journalItem(deps.records, prepared.plan.hash, row.item, about);
   return noted.ok ? ok(kept) : noted;

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { JsonValue } from '../repository/model.ts';
-import type { FolderNote, FolderNotes } from '../workloads/workload.ts';
+import type { FolderNote, FolderNotes, ItemChange } from '../workloads/workload.ts';
 import { deleteAll, type Records } from './records.ts';
 
 const scope = v.variant('kind', [
@@ -15,6 +15,13 @@ const scope = v.variant('kind', [
   v.object({ kind: v.literal('folder'), folder: v.string() }),
   v.object({ kind: v.literal('items'), items: v.array(v.string()) }),
 ]);
+
+const json = v.custom<JsonValue>((value) => value !== undefined);
+const Change = v.object({
+  id: v.nullable(v.string()),
+  fields: v.array(v.object({ field: v.string(), now: json, backup: json })),
+});
+type KeptChange = v.InferOutput<typeof Change>;
 
 const Entry = v.object({
   hash: v.string(),
@@ -25,14 +32,10 @@ const Entry = v.object({
   /** Id of the target folder in the service, once it is known. */
   target: v.nullable(v.string()),
   finished: v.boolean(),
+  /** Item id → what was shown that it changes, where it changes what is there: all that may be written. */
+  shown: v.exactOptional(v.array(v.tuple([v.string(), Change]))),
 });
 export type JournalEntry = v.InferOutput<typeof Entry>;
-
-const json = v.custom<JsonValue>((value) => value !== undefined);
-const Change = v.object({
-  id: v.nullable(v.string()),
-  fields: v.array(v.object({ field: v.string(), now: json, backup: json })),
-});
 
 const ItemEntry = v.object({
   /** Empty until it has been put. */
@@ -75,6 +78,15 @@ export async function listJournals(records: Records): Promise<Result<JournalEntr
     }),
   );
 }
+
+/** As the journal keeps it. */
+export const keptChange = ({ id, fields }: ItemChange): KeptChange => ({
+  id,
+  fields: fields.map((field) => ({ ...field })),
+});
+
+export const keptChanges = (shown: ReadonlyMap<string, ItemChange>): [string, KeptChange][] =>
+  [...shown].map(([item, change]) => [item, keptChange(change)]);
 
 export const writeJournal = (records: Records, entry: JournalEntry): Promise<Result<void>> =>
   records.put(entryKey(entry.hash), entry);

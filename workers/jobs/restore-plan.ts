@@ -9,6 +9,7 @@ import { isDamage } from '../repository/open-repository.ts';
 import type { Repository, SnapshotReader } from '../repository/repository.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { foldersBelow, isRoot, parentsFirst } from './folder-tree.ts';
+import type { ShownChanges } from './planned-changes.ts';
 
 /** Four requests at a time to one mailbox, about half a second each with its read-back. */
 const ITEMS_PER_SECOND = 4;
@@ -25,6 +26,8 @@ export interface PreparedRestore {
   /** Parents before their children; roots are left out, for they become the target folder. */
   readonly folders: readonly Folder[];
   readonly rows: readonly Row[];
+  /** Where it changes what is there: what the plan has shown of that. */
+  readonly shown: ShownChanges;
 }
 
 /** The same request, target and snapshot always give the same plan and hash. */
@@ -56,7 +59,7 @@ export async function prepareRestore(
     losses: workload.restore.losses,
     changes: workload.restore.inPlace ? [] : null,
   };
-  return ok({ plan, request, account, workload, folders, rows });
+  return ok({ plan, request, account, workload, folders, rows, shown: new Map() });
 }
 
 interface Found {

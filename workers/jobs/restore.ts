@@ -18,6 +18,7 @@ import {
   folderNotes,
   journalledEntries,
   journalledItems,
+  keptChanges,
   readJournal,
   writeJournal,
   type JournalEntry,
@@ -135,7 +136,7 @@ const isRefusal = ({ code }: Failure): boolean =>
 /** The journal of this plan, begun where there is none. */
 export async function openJournal(
   { records, clock }: Pick<RestoreDeps, 'records' | 'clock'>,
-  { plan, request, account }: PreparedRestore,
+  { plan, request, account, shown }: PreparedRestore,
 ): Promise<Result<JournalEntry>> {
   const known = await readJournal(records, plan.hash);
   if (known.ok) return known;
@@ -152,6 +153,7 @@ export async function openJournal(
     startedAt: iso(clock.now()),
     target: null,
     finished: false,
+    ...(plan.changes && { shown: keptChanges(shown) }),
   };
   const written = await writeJournal(records, entry);
   return written.ok ? ok(entry) : written;

@@ -70,8 +70,8 @@ const codes = {
     'replaced',
     'wrong-tenant',
   ],
-  input: ['invalid', 'not-configured', 'not-connected', 'not-eligible', 'no-seat'],
-  job: ['cancelled', 'paused', 'already-running', 'write-rights-open', 'worker-lost'],
+  input: ['invalid', 'not-configured', 'not-connected', 'not-eligible', 'no-seat', 'too-many-items'],
+  job: ['cancelled', 'paused', 'already-running', 'write-rights-open', 'changed-since-plan', 'worker-lost'],
   defect: ['unexpected'],
 } as const;
 

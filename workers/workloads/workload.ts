@@ -189,6 +189,15 @@ export interface RestorePlace {
   readonly target: RestoreTarget;
   /** Id that `makeFolder` or `openTarget` gave. */
   readonly folder: string;
+  /** In place: nothing is written but what the plan has shown, else it fails with `job/changed-since-plan`. */
+  readonly shown?: ShownChange;
+}
+
+export interface ShownChange {
+  /** Undefined where the plan has shown that nothing changes. */
+  readonly change: ItemChange | undefined;
+  /** An earlier try may have written some of it. */
+  readonly begun: boolean;
 }
 
 export interface RestoredItem {

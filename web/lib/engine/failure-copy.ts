@@ -175,6 +175,12 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
     advice: 'Release a seat, allow more, or give one by hand: where the accounts are chosen.',
     severity: 'warning',
   },
+  'input/too-many-items': {
+    title: 'That is more than one plan can show',
+    advice:
+      'Every change is shown before it is written, for 1,000 entries at a time. Choose fewer: search for the ones that are meant, or mark them.',
+    severity: 'warning',
+  },
   'job/cancelled': {
     title: 'Cancelled',
     advice: 'What was stored until then stays and can be browsed.',
@@ -194,6 +200,11 @@ const rest: Record<Extract<FailureCode, `${'input' | 'job' | 'defect'}/${string}
     title: 'A right to write that was lent for a restore still stands',
     advice:
       'Where that restore goes on, let it end or cancel it. Else take the right back first: the line at the top of the page does it. Whatever was cut short can be gone on with under Backups.',
+    severity: 'warning',
+  },
+  'job/changed-since-plan': {
+    title: 'Changed since the plan, so it was left alone',
+    advice: 'Put it back once more from the backup: the new plan shows how it is now.',
     severity: 'warning',
   },
   'job/worker-lost': {

@@ -2,6 +2,7 @@
 import { failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { JsonValue, Row } from '../../repository/model.ts';
+import { isEqual } from '../as-shown.ts';
 import { isGone } from '../is-gone.ts';
 import { findPart, readPart } from '../read-part.ts';
 import type { ContentSource, FieldChange, ItemChange, WorkloadDeps } from '../workload.ts';
@@ -69,8 +70,6 @@ const fieldsBetween = (now: Facts, wanted: Facts, names: readonly string[]): Fie
 const lists = new Set(['businessPhones', 'otherMails']);
 export const valueOf = (facts: Facts, name: string): JsonValue =>
   facts[name] ?? (lists.has(name) ? [] : null);
-
-export const isEqual = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Whoever has come since the backup stays: only those who are missing are named. */
 function missingFrom(now: Facts, wanted: Facts, field: 'members' | 'owners'): FieldChange[] {

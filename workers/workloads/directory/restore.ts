@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { GraphClient } from '../../graph/client.ts';
 import { failure, type Failure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
+import { asShown } from '../as-shown.ts';
 import { isGone } from '../is-gone.ts';
 import { listIds } from '../list-ids.ts';
 import { mayExist } from '../may-exist.ts';
@@ -157,11 +158,13 @@ export function createDirectoryRestore(): RestorePort {
     ],
     openTarget: (account) => Promise.resolve(ok({ account, folder: rootFolder })),
     makeFolder: (_target, _parent, folder) => Promise.resolve(ok(folder.id)),
-    async putItem(_place, row, content, deps) {
+    async putItem({ shown }, row, content, deps) {
       const wanted = await readWanted(row, content);
       if (!wanted.ok) return wanted;
       const change = await changeOf(wanted.value, deps);
       if (!change.ok) return change;
+      const isShown = shown ? asShown(change.value, shown) : ok();
+      if (!isShown.ok) return isShown;
       const isDone = change.value.id !== null && change.value.fields.length === 0;
       const done = isDone
         ? ok({ id: change.value.id ?? '', losses: [] as string[] })
