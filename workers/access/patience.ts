@@ -9,6 +9,9 @@ import { err, type Result } from '../kernel/result.ts';
 const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000];
 export const patienceMs = 10 * 60_000;
 
+/** For how long after it was made an object may be missing from a list: chosen, Microsoft documents no bound. */
+export const unlistedMs = 2 * 60_000;
+
 export interface Patience {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -29,6 +32,21 @@ export async function untilReplicated<T>(
     if (result.ok || !mayPass(result.error) || elapsed >= patienceMs) return result;
     waiting(elapsed);
     await clock.sleep(waitsMs[Math.min(tries, waitsMs.length - 1)] ?? 0, signal);
+    if (signal?.aborted) return err(failure('job/cancelled', 'stopped while waiting for the directory'));
+  }
+}
+
+/** Reads a list again until it holds one that is wanted, or until that time, in milliseconds since the epoch; gives the last. */
+export async function untilListed<T>(
+  look: () => Promise<Result<T[]>>,
+  isWanted: (one: T) => boolean,
+  { clock, signal, until }: Omit<Patience, 'waiting'> & { readonly until: number },
+): Promise<Result<T[]>> {
+  for (;;) {
+    const isLast = clock.now() >= until;
+    const seen = await look();
+    if (!seen.ok || isLast || seen.value.some(isWanted)) return seen;
+    await clock.sleep(Math.min(waitsMs.at(-1) ?? 0, until - clock.now()), signal);
     if (signal?.aborted) return err(failure('job/cancelled', 'stopped while waiting for the directory'));
   }
 }

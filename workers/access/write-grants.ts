@@ -11,7 +11,7 @@ import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { orNone } from './find-application.ts';
 import { applicationSchema, directory } from './installation.ts';
-import { isNotKnownYet, untilReplicated } from './patience.ts';
+import { isNotKnownYet, unlistedMs, untilListed, untilReplicated } from './patience.ts';
 import { resources } from './permissions.ts';
 import { profileOf } from './profile-of.ts';
 import { isWider, profileCovered } from './write-roles.ts';
@@ -77,17 +77,20 @@ export async function chosenProfile(
   return ok(registered.value ? profileOf(registered.value) : profileCovered(held));
 }
 
-/** Gives the id of the new assignment; null where it stood already. */
+/** Gives the id of the new assignment; null where it stood already. `trying` is asked before each try, whose answer may be lost. */
 export async function grantRole(
   deps: GrantDeps,
   app: AppInTenant,
   role: string,
+  trying: () => Promise<Result<void>> = async () => ok(),
 ): Promise<Result<string | null>> {
   const appRoleId = app.roleIds.get(role);
   if (appRoleId === undefined) return err(failure('graph/not-found', `this tenant offers no role ${role}`));
   const body = { principalId: app.id, resourceId: app.resourceId, appRoleId };
   const path = `/servicePrincipals/${app.id}/appRoleAssignments`;
   const post = async (): Promise<Result<string | null>> => {
+    const noted = await trying();
+    if (!noted.ok) return noted;
     const options = { ...directory, idempotent: true };
     const made = await deps.graph.send('POST', path, body, assignmentSchema, options);
     if (made.ok) return ok(made.value.id);
@@ -99,14 +102,19 @@ export async function grantRole(
   return untilReplicated(post, isNotKnownYet, patience(deps));
 }
 
-/**
- * Ends when the directory shows no assignment of these roles any more. `known`: ids of assignments that were made; a
- * list may not show them yet. `mayRemove` is asked before the first deletion.
- */
+interface Doomed {
+  readonly roles: readonly string[];
+  /** Ids of assignments that were made; a list may not show them yet. */
+  readonly known: readonly string[];
+  /** When a grant was tried whose answer never came, in milliseconds since the epoch: it may have made one more. */
+  readonly unansweredAt: number | null;
+}
+
+/** Ends when the directory shows no assignment of these roles any more. `mayRemove` is asked before the first deletion. */
 export async function removeRoles(
   deps: GrantDeps,
   app: AppInTenant,
-  { roles, known }: { readonly roles: readonly string[]; readonly known: readonly string[] },
+  { roles, known, unansweredAt }: Doomed,
   mayRemove: () => Promise<Result<void>>,
 ): Promise<Result<void>> {
   const ids = roles.flatMap((role) => app.roleIds.get(role) ?? []);
@@ -114,7 +122,10 @@ export async function removeRoles(
     const assigned = await readAssignments(deps, app);
     return assigned.ok ? ok(assigned.value.filter(({ appRoleId }) => ids.includes(appRoleId))) : assigned;
   };
-  const first = await standing();
+  const mayAppear = ({ id }: Assignment) => !known.includes(id);
+  // A clock that was set back meanwhile makes nobody wait for longer.
+  const until = Math.min(unansweredAt ?? -Infinity, deps.clock.now()) + unlistedMs;
+  const first = await untilListed(standing, mayAppear, { ...deps, until });
   if (!first.ok) return first;
   const doomed = [...new Set([...first.value.map(({ id }) => id), ...known])];
   if (doomed.length === 0) return ok();

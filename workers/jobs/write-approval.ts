@@ -52,7 +52,8 @@ async function change(
 ): Promise<Result<void>> {
   const may = await requireGranter(graph, signedIn);
   if (!may.ok) return may;
-  if (action === 'remove') return removeRoles(at, app, { roles, known: [] }, async () => ok());
+  if (action === 'remove')
+    return removeRoles(at, app, { roles, known: [], unansweredAt: null }, async () => ok());
   for (const role of roles) {
     const granted = await grantRole(at, app, role);
     if (!granted.ok) return granted;

@@ -60,10 +60,12 @@ async function grant(
   if (!noted.ok) return noted;
   const assignments = [...entry.assignments];
   for (const role of entry.roles) {
-    const granted = await grantRole(at, app.value, role);
+    const granted = await grantRole(at, app.value, role, () =>
+      putWrite(deps, { ...entry, phase: 'open', assignments, unansweredAt: deps.clock.now() }),
+    );
     if (!granted.ok) return granted;
     if (granted.value !== null) assignments.push(granted.value);
-    const kept = await putWrite(deps, { ...entry, phase: 'open', assignments });
+    const kept = await putWrite(deps, { ...entry, phase: 'open', assignments, unansweredAt: null });
     if (!kept.ok) return kept;
   }
   return ok();

@@ -22,6 +22,8 @@ const Entry = v.object({
   phase: v.picklist(['asked', 'open', 'removing']),
   /** Ids of the assignments made, as far as the answers arrived. */
   assignments: v.array(v.string()),
+  /** When a grant was last tried whose answer has not arrived. */
+  unansweredAt: v.optional(v.nullable(v.number()), null),
 });
 export type WriteEntry = v.InferOutput<typeof Entry>;
 
@@ -50,6 +52,7 @@ export const newEntry = (
   openedAt,
   phase: 'open',
   assignments: [],
+  unansweredAt: null,
 });
 
 const key = (tenantId: string) => `write:${tenantId}`;

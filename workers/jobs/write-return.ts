@@ -69,9 +69,10 @@ const unrecorded = (tenant: Tenant, now: number): WriteEntry =>
 async function remove(
   { clock }: ReturnDeps,
   { graph, signedIn }: Person,
-  { clientId, roles, assignments }: Omit<WriteEntry, 'roles'> & { readonly roles: readonly string[] },
+  entry: Omit<WriteEntry, 'roles'> & { readonly roles: readonly string[] },
 ): Promise<Result<readonly string[]>> {
   const deps = { graph, clock };
+  const { clientId, roles, assignments: known, unansweredAt } = entry;
   const app = await findApp(deps, clientId);
   // With the app's principal, everything that was assigned to it is gone.
   if (!app.ok) return app.error.code === 'graph/not-found' ? ok(roles) : app;
@@ -81,7 +82,7 @@ async function remove(
   if (!chosen.ok) return chosen;
   const doomed = notOfProfile(chosen.value, roles);
   if (doomed.length === 0) return ok([]);
-  const removed = await removeRoles(deps, app.value, { roles: doomed, known: assignments }, () =>
+  const removed = await removeRoles(deps, app.value, { roles: doomed, known, unansweredAt }, () =>
     requireGranter(graph, signedIn),
   );
   return removed.ok ? ok(doomed) : removed;

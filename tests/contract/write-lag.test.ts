@@ -1,0 +1,59 @@
+/** What a proof is worth where the directory lags behind, and where other devices hold tokens. */
+import { expect, it, vi } from 'vitest';
+import { value, type EngineWorld } from './engine-world.ts';
+import { lent, tenantIdOf, writeScene } from './write-scene.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const nothing = () => {};
+
+/** The tab dies with the answer to its grant lost; for `lagMs` no list shows what was granted. */
+function loseGrant({ tenant, kill }: EngineWorld, lagMs: number): Promise<void> {
+  const { fetch } = tenant;
+  let hidden: readonly string[] = [];
+  let until = 0;
+  return new Promise((resolve) => {
+    const lagging: typeof fetch = async (request) => {
+      const isAssignments = /appRoleAssignments/.test(request.url);
+      const answer = await fetch(request);
+      if (isAssignments && request.method === 'POST') {
+        hidden = [((await answer.json()) as { id: string }).id];
+        until = Date.now() + lagMs;
+        kill();
+        resolve();
+        throw new TypeError('the tab is gone');
+      }
+      if (!isAssignments || request.method !== 'GET' || Date.now() > until) return answer;
+      const page = (await answer.json()) as { value: { id: string }[] };
+      return Response.json({ ...page, value: page.value.filter(({ id }) => !hidden.includes(id)) });
+    };
+    Object.assign(tenant, { fetch: lagging });
+  });
+}
+
+it.each([30, 110])(
+  'a grant whose answer was lost is taken back, %d s before a list shows it',
+  async (lag) => {
+    const scene = await writeScene();
+    const { world } = scene;
+    world.tenant.world.replication.grantMs = lag * 1_000;
+    const dead = loseGrant(world, lag * 1_000);
+    void world.api.openWriting(await scene.plan(), 'sign-in', nothing);
+    await dead;
+    await scene.restart();
+    value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+    expect(lent(world)).toEqual([]);
+    expect(value(await world.api.writing())).toEqual([]);
+  },
+);
+
+it('a grant that was answered, or never tried, is taken back without a wait', async () => {
+  const scene = await writeScene();
+  const { world } = scene;
+  value(await world.api.openWriting(await scene.plan(), 'sign-in', nothing));
+  const began = Date.now();
+  value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+  expect(lent(world)).toEqual([]);
+  value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+  expect(Date.now() - began).toBeLessThan(60_000);
+});
