@@ -1,7 +1,7 @@
 /** What a proof is worth where the directory lags behind, and where other devices hold tokens. */
 import { expect, it, vi } from 'vitest';
 import { value, type EngineWorld } from './engine-world.ts';
-import { lent, tenantIdOf, writeScene } from './write-scene.ts';
+import { administrator, lent, tenantIdOf, writeScene } from './write-scene.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -56,4 +56,18 @@ it('a grant that was answered, or never tried, is taken back without a wait', as
   expect(lent(world)).toEqual([]);
   value(await world.api.endWriting(tenantIdOf(world), true, nothing));
   expect(Date.now() - began).toBeLessThan(60_000);
+});
+
+it('the proof reckons with tokens that another device has fetched', async () => {
+  const { world, plan } = await writeScene();
+  value(await world.api.openWriting(await plan(), 'sign-in', nothing));
+  const other = await world.otherDevice(administrator);
+  value(await other.join(nothing));
+  vi.setSystemTime(Date.now() + 70 * 60_000);
+  const fetched = Date.now();
+  value(await other.accounts(tenantIdOf(world), nothing));
+  const proof = value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+  const ends = Date.parse(proof.lastTokenEnds ?? '');
+  expect(ends).toBeGreaterThanOrEqual(fetched + 60 * 60_000);
+  expect(ends).toBeGreaterThanOrEqual(Date.parse(proof.absentAt) + 90 * 60_000);
 });

@@ -3,7 +3,7 @@ import type { Disconnected, ProofLine } from '../contract/disconnect.ts';
 import type { RemovalFacts } from './removal.ts';
 
 /** Entra gives access tokens 60 to 90 minutes (learn.microsoft.com/entra/identity-platform/access-tokens, token lifetime). */
-const tokenLifetimeMs = 90 * 60_000;
+export const tokenLifetimeMs = 90 * 60_000;
 /** learn.microsoft.com/entra/identity/enterprise-apps/restore-application */
 const restorableMs = 30 * 24 * 60 * 60_000;
 

@@ -25,7 +25,7 @@ export interface WriteProof {
   readonly absentAt: string;
   /** When a token fresh from Entra carried none of them. */
   readonly tokenAt: string;
-  /** When the last token that could write ends, whoever may hold a copy; null where none was fetched. */
+  /** By when the last token that could write has ended, on whichever device it was fetched; null where no role was given back. */
   readonly lastTokenEnds: string | null;
 }
 

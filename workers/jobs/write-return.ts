@@ -1,5 +1,6 @@
 /** Takes a lent right to write back and proves it: no assignment in the directory, none of the roles in a fresh token. */
 import { requireGranter } from '../access/approvers.ts';
+import { tokenLifetimeMs } from '../access/disconnect-proof.ts';
 import { findApp, heldRoles, chosenProfile, removeRoles } from '../access/write-grants.ts';
 import { notOfProfile, writeRoles } from '../access/write-roles.ts';
 import type { WriteProgress, WriteProof } from '../contract/write-rights.ts';
@@ -52,13 +53,21 @@ export async function takeBack(
     tokens.discard();
     return gone;
   }
-  const tokenAt = iso(clock.now());
-  const last = await lastWriteToken(deps, at.tenantId);
+  const tokenAt = clock.now();
+  const last = await settle(deps, at.tenantId, tokenAt);
   if (!last.ok) return last;
-  const dropped = await dropWrite(deps, at.tenantId);
+  const lastTokenEnds = removed.value.length === 0 ? null : iso(last.value);
+  return ok({ tenantId: at.tenantId, roles: removed.value, absentAt, tokenAt: iso(tokenAt), lastTokenEnds });
+}
+
+/** Drops what is proved; gives when the last token ends. */
+async function settle(deps: ReturnDeps, tenantId: string, tokenAt: number): Promise<Result<number>> {
+  const last = await lastWriteToken(deps, tenantId);
+  if (!last.ok) return last;
+  const dropped = await dropWrite(deps, tenantId);
   if (!dropped.ok) return dropped;
-  const lastTokenEnds = last.value === null ? null : iso(last.value);
-  return ok({ tenantId: at.tenantId, roles: removed.value, absentAt, tokenAt, lastTokenEnds });
+  // Another device may have fetched one until now, and tells nobody.
+  return ok(Math.max(last.value ?? 0, tokenAt + tokenLifetimeMs));
 }
 
 /** Without a record, a reading installation gives back every role that is ever lent. */
