@@ -5,6 +5,7 @@ import type { WriteApi } from './contract/write-rights.ts';
 import type { Parts } from './engine.ts';
 import { planOf } from './engine-restore.ts';
 import { asAdministrator } from './jobs/administrator.ts';
+import { iso } from './jobs/backup-run.ts';
 import { restoreLock } from './jobs/locks.ts';
 import { dropJournal, readJournal } from './jobs/restore-journal.ts';
 import { openToWrite } from './jobs/open-to-write.ts';
@@ -12,6 +13,7 @@ import type { PreparedRestore } from './jobs/restore-plan.ts';
 import { openJournal } from './jobs/restore.ts';
 import type { Tenant } from './jobs/tenants.ts';
 import { approve } from './jobs/write-approval.ts';
+import { askingMs } from './jobs/write-asked.ts';
 import type { WritePlan } from './jobs/write-record.ts';
 import { isGuid } from './kernel/brand.ts';
 import { failure } from './kernel/failure.ts';
@@ -29,7 +31,8 @@ export const writeCalls = (parts: Parts): WriteApi => ({
     const { connection } = purpose.value.tenant;
     const { tenantId, clientId } = connection;
     const roles = rolesToLend(connection, purpose.value.plan.workload);
-    return ok(roles.length === 0 ? null : { tenantId, clientId, roles });
+    const until = iso(parts.deps.clock.now() + askingMs);
+    return ok(roles.length === 0 ? null : { tenantId, clientId, roles, until });
   },
 
   openWriting: async (hash, way, listener) => {

@@ -198,7 +198,7 @@ describe('somebody else’s approval', () => {
     ]);
     const request = value(await world.api.writeRequest(hash));
     if (!request) throw new Error('nothing to ask for');
-    expect(Object.keys(request)).toEqual(['tenantId', 'clientId', 'roles']);
+    expect(Object.keys(request)).toEqual(['tenantId', 'clientId', 'roles', 'until']);
     const opening = world.api.openWriting(hash, 'approval', nothing);
     await vi.waitFor(async () =>
       expect(value(await world.api.writing())).toMatchObject([{ phase: 'asked' }]),

@@ -11,8 +11,10 @@ export interface WriteWindow {
   readonly plan: string | null;
   /** ISO 8601 UTC. */
   readonly openedAt: string;
-  /** `asked`: another person was asked to grant it, and may or may not have done so. */
+  /** `asked`: another person was asked to grant it, and may or may not have done so, or do so yet. */
   readonly phase: 'asked' | 'open' | 'removing';
+  /** Until when a link that was given out lets somebody grant it, ISO 8601 UTC; null where none is known. */
+  readonly askedUntil: string | null;
   /** A tab of this browser is at work with it. Where none is, it was left over. */
   readonly inUse: boolean;
 }
@@ -47,6 +49,8 @@ export interface WriteRequest {
   readonly tenantId: string;
   readonly clientId: string;
   readonly roles: readonly string[];
+  /** ISO 8601 UTC: nobody grants it after that. Null where it may only be taken back. */
+  readonly until: string | null;
 }
 
 /** What the administrator sees who followed the link. */
@@ -59,7 +63,7 @@ export interface Approval {
 }
 
 export interface WriteApi {
-  /** Rights that were lent from this browser and are not proved gone. */
+  /** Rights that were lent from this browser and are not proved gone, or that somebody who was asked may still grant. */
   writing(): Promise<Result<WriteWindow[]>>;
   /** Who may grant the right, as far as whoever is signed in may see it; asks nobody to sign in. */
   approvers(tenantId: string): Promise<Result<Approver[]>>;
@@ -77,7 +81,8 @@ export interface WriteApi {
   ): Promise<Result<void>>;
   cancelWriting(planHash: string): Promise<Result<void>>;
   /**
-   * Takes the right back and proves it, or joins what is doing so already; `interactive` may open a sign-in window.
+   * Takes the right back and proves it, or joins what is doing so already; `interactive` may open a sign-in window. Where
+   * a link that was given out has not run out, `writing` goes on telling of it.
    * Failures: job/already-running while a restore needs it; sign-in/interaction-required, sign-in/not-administrator.
    */
   endWriting(
@@ -85,6 +90,9 @@ export interface WriteApi {
     interactive: boolean,
     listener: (progress: WriteProgress) => void,
   ): Promise<Result<WriteProof>>;
-  /** For the administrator with the link, on any device. `input/invalid` where the app is no backup app of the tenant. */
+  /**
+   * For the administrator with the link, on any device. `input/invalid` where the app is no backup app of the tenant, and
+   * for a grant after `until`.
+   */
   approval(request: WriteRequest, action: 'look' | 'grant' | 'remove'): Promise<Result<Approval>>;
 }

@@ -25,7 +25,10 @@ export interface ApprovalAsked {
 
 /** Anybody may send a link: it can widen no app but one that an administrator has let read everything already. */
 export async function approve(person: Person, asked: ApprovalAsked): Promise<Result<Approval>> {
-  const { clientId, roles } = asked.request;
+  const { clientId, roles, until } = asked.request;
+  // Who asked may wait no longer, and look after it no more.
+  if (asked.action === 'grant' && !(until !== null && asked.clock.now() < Date.parse(until)))
+    return err(failure('input/invalid', 'the link has run out: whoever asked must send a new one'));
   const at = { graph: person.graph, clock: asked.clock };
   const app = await findApp(at, clientId);
   if (!app.ok) return app;

@@ -6,6 +6,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import { asAdministrator, type Person } from './administrator.ts';
 import { tell, type Listener } from './reporter.ts';
 import { tokensOfApp, type Tenant, type Tenants } from './tenants.ts';
+import { dropAsked, putAsked } from './write-asked.ts';
 import { putWrite, type WriteEntry, type WriteRecordDeps } from './write-record.ts';
 import { untilInToken } from './write-token.ts';
 
@@ -32,7 +33,7 @@ export async function lend(
   tell(listener, { step: way === 'sign-in' ? 'signing-in' : 'waiting', since });
   const begun =
     way === 'approval'
-      ? await putWrite(deps, { ...entry, phase: 'asked' })
+      ? await ask(deps, entry)
       : await asAdministrator(tenants, { tenantId, interactive: true }, (person) => {
           tell(listener, { step: 'granting', since });
           return grant(deps, person, { entry, signal });
@@ -43,7 +44,14 @@ export async function lend(
   if (!tokens.ok) return tokens;
   const arrived = await untilInToken(tokens.value, roles, { clock, signal });
   if (!arrived.ok || way === 'sign-in') return arrived;
-  return putWrite(deps, { ...entry, phase: 'open' });
+  const noted = await putWrite(deps, { ...entry, phase: 'open' });
+  // The link was followed.
+  return noted.ok ? dropAsked(deps, tenantId) : noted;
+}
+
+async function ask(deps: LendDeps, entry: WriteEntry): Promise<Result<void>> {
+  const noted = await putAsked(deps, entry);
+  return noted.ok ? putWrite(deps, { ...entry, phase: 'asked' }) : noted;
 }
 
 async function grant(

@@ -6,10 +6,10 @@ import * as v from 'valibot';
 import type { AccessStore } from '../access/access-store.ts';
 import type { TokenClaims } from '../access/token-claims.ts';
 import { writeRoles } from '../access/write-roles.ts';
+import type { Connection } from '../contract/connections.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Records } from './records.ts';
-import type { Tenant } from './tenants.ts';
 
 const Entry = v.object({
   tenantId: v.string(),
@@ -40,7 +40,7 @@ export interface WriteRecordDeps {
 }
 
 export const newEntry = (
-  { connection: { tenantId, clientId } }: Pick<Tenant, 'connection'>,
+  { connection: { tenantId, clientId } }: { readonly connection: Pick<Connection, 'tenantId' | 'clientId'> },
   plan: WritePlan | null,
   roles: readonly string[],
   openedAt: number,

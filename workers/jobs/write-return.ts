@@ -8,6 +8,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import { asAdministrator, type Person } from './administrator.ts';
 import { iso } from './backup-run.ts';
 import { tokensOfApp, type Tenant, type Tenants } from './tenants.ts';
+import { dropAsked, hasRunOut, readAsked, type Asked } from './write-asked.ts';
 import {
   dropWrite,
   lastWriteToken,
@@ -30,22 +31,18 @@ export async function takeBack(
   report: (step: WriteProgress['step']) => void,
 ): Promise<Result<WriteProof>> {
   const { clock, tenants } = deps;
-  const known = await readWrite(deps, at.tenantId);
-  if (!known.ok) return known;
   const tenant = await tenants.open(at.tenantId);
   if (!tenant.ok) return tenant;
-  const { connection } = tenant.value;
   const app = tokensOfApp(tenant.value);
   if (!app.ok) return app;
   const tokens = app.value;
-  const noted = known.value ? await putWrite(deps, { ...known.value, phase: 'removing' }) : ok();
-  if (!noted.ok) return noted;
+  const found = await recorded(deps, tenant.value);
+  if (!found.ok) return found;
+  const { entry, asked } = found.value;
   report('removing');
-  const entry = known.value ?? unrecorded(tenant.value, clock.now());
-  const roles = notOfProfile(connection.profile, entry.roles);
-  const removed = await asAdministrator(tenants, at, (person) => remove(deps, person, { ...entry, roles }));
+  const removed = await asAdministrator(tenants, at, (person) => remove(deps, person, entry));
   if (!removed.ok) return removed;
-  const absentAt = iso(clock.now());
+  const absentAt = clock.now();
   tokens.discard();
   report('proving');
   const gone = await untilGone(tokens, removed.value, clock);
@@ -54,34 +51,56 @@ export async function takeBack(
     return gone;
   }
   const tokenAt = clock.now();
-  const last = await settle(deps, at.tenantId, tokenAt);
+  const last = await settle(deps, asked, { tenantId: at.tenantId, absentAt, tokenAt });
   if (!last.ok) return last;
   const lastTokenEnds = removed.value.length === 0 ? null : iso(last.value);
-  return ok({ tenantId: at.tenantId, roles: removed.value, absentAt, tokenAt: iso(tokenAt), lastTokenEnds });
+  const seen = { absentAt: iso(absentAt), tokenAt: iso(tokenAt), lastTokenEnds };
+  return ok({ tenantId: at.tenantId, roles: removed.value, ...seen });
 }
 
-/** Drops what is proved; gives when the last token ends. */
-async function settle(deps: ReturnDeps, tenantId: string, tokenAt: number): Promise<Result<number>> {
+/** Drops what is proved; gives when the last token ends. A link that may still be followed stays on record. */
+async function settle(
+  deps: ReturnDeps,
+  asked: Asked | undefined,
+  { tenantId, absentAt, tokenAt }: Record<'absentAt' | 'tokenAt', number> & { readonly tenantId: string },
+): Promise<Result<number>> {
   const last = await lastWriteToken(deps, tenantId);
   if (!last.ok) return last;
   const dropped = await dropWrite(deps, tenantId);
   if (!dropped.ok) return dropped;
+  const forgotten = asked && hasRunOut(asked, absentAt) ? await dropAsked(deps, tenantId) : ok();
+  if (!forgotten.ok) return forgotten;
   // Another device may have fetched one until now, and tells nobody.
   return ok(Math.max(last.value ?? 0, tokenAt + tokenLifetimeMs));
 }
 
-/** Without a record, a reading installation gives back every role that is ever lent. */
-const unrecorded = (tenant: Tenant, now: number): WriteEntry =>
-  newEntry(tenant, null, tenant.connection.profile === 'read-only' ? writeRoles : [], now);
+interface Recorded {
+  readonly entry: Omit<WriteEntry, 'roles'> & { readonly roles: readonly string[] };
+  readonly asked: Asked | undefined;
+}
+
+/** What is to be taken back. Without a record, a reading installation gives back every role that is ever lent. */
+async function recorded(deps: ReturnDeps, tenant: Tenant): Promise<Result<Recorded>> {
+  const { tenantId, profile } = tenant.connection;
+  const known = await readWrite(deps, tenantId);
+  if (!known.ok) return known;
+  const asked = await readAsked(deps, tenantId);
+  if (!asked.ok) return asked;
+  const noted = known.value ? await putWrite(deps, { ...known.value, phase: 'removing' }) : ok();
+  if (!noted.ok) return noted;
+  const every = profile === 'read-only' ? writeRoles : [];
+  const entry = known.value ?? newEntry(tenant, null, every, deps.clock.now());
+  const roles = notOfProfile(profile, [...new Set([...entry.roles, ...(asked.value?.roles ?? [])])]);
+  return ok({ entry: { ...entry, roles }, asked: asked.value });
+}
 
 /** Gives the roles that are gone: not those of a profile that the app has been given meanwhile. */
 async function remove(
   { clock }: ReturnDeps,
   { graph, signedIn }: Person,
-  entry: Omit<WriteEntry, 'roles'> & { readonly roles: readonly string[] },
+  { clientId, roles, assignments: known, unansweredAt }: Recorded['entry'],
 ): Promise<Result<readonly string[]>> {
   const deps = { graph, clock };
-  const { clientId, roles, assignments: known, unansweredAt } = entry;
   const app = await findApp(deps, clientId);
   // With the app's principal, everything that was assigned to it is gone.
   if (!app.ok) return app.error.code === 'graph/not-found' ? ok(roles) : app;

@@ -11,6 +11,7 @@ import { writeLock, type Locks } from './locks.ts';
 import { tell, type Listener } from './reporter.ts';
 import { tokensOfApp, type Tenant, type Tenants } from './tenants.ts';
 import { lend } from './write-lend.ts';
+import { dropAsked, listAsked, readAsked, type Asked } from './write-asked.ts';
 import {
   dropWrite,
   listWrites,
@@ -29,6 +30,12 @@ export interface WriteRightsDeps extends WriteRecordDeps {
 }
 
 const stands = (detail: string): Failure => failure('job/write-rights-open', detail, { retry: 'after-user' });
+
+/** Somebody may follow the link, and nobody waits for it. */
+const justAsked = ({ tenantId, clientId, roles, since }: Asked): WriteEntry => ({
+  ...newEntry({ connection: { tenantId, clientId } }, null, roles, since),
+  phase: 'asked',
+});
 
 interface Ending {
   readonly done: Promise<Result<WriteProof>>;
@@ -51,18 +58,38 @@ export class WriteRights {
   async windows(): Promise<Result<WriteWindow[]>> {
     const entries = await listWrites(this.#deps);
     if (!entries.ok) return entries;
+    const asked = await listAsked(this.#deps);
+    if (!asked.ok) return asked;
+    const recorded = new Set(entries.value.map(({ tenantId }) => tenantId));
+    const only = asked.value.filter(({ tenantId }) => !recorded.has(tenantId));
     const windows: WriteWindow[] = [];
-    for (const { tenantId, roles, plan, openedAt, phase } of entries.value) {
+    for (const { tenantId, roles, plan, openedAt, phase } of [...entries.value, ...only.map(justAsked)]) {
       const connection = await this.#deps.access.connection(tenantId);
       if (!connection.ok) return connection;
-      if (!connection.value) await dropWrite(this.#deps, tenantId);
+      if (!connection.value) await this.#forget(tenantId);
       else {
         const { tenantName } = connection.value;
         const inUse = await this.#deps.locks.held(writeLock(tenantId));
-        windows.push({ tenantId, tenantName, roles, plan, openedAt: iso(openedAt), phase, inUse });
+        const until = asked.value.find((one) => one.tenantId === tenantId)?.until;
+        const askedUntil = until === undefined ? null : iso(until);
+        windows.push({
+          tenantId,
+          tenantName,
+          roles,
+          plan,
+          openedAt: iso(openedAt),
+          phase,
+          askedUntil,
+          inUse,
+        });
       }
     }
     return ok(windows);
+  }
+
+  async #forget(tenantId: string): Promise<Result<void>> {
+    const dropped = await dropWrite(this.#deps, tenantId);
+    return dropped.ok ? dropAsked(this.#deps, tenantId) : dropped;
   }
 
   /**
@@ -156,11 +183,17 @@ export class WriteRights {
     const held = await this.#deps.locks.hold<Result<T>>(writeLock(tenantId), async () => {
       const known = await readWrite(this.#deps, tenantId);
       if (!known.ok) return known;
-      if (known.value && verb === 'leave') return err(stands('the right to write is not proved gone'));
+      const asked = await readAsked(this.#deps, tenantId);
+      if (!asked.ok) return asked;
+      if (verb === 'leave' && known.value) return err(stands('the right to write is not proved gone'));
+      if (verb === 'leave' && asked.value)
+        return err(
+          stands(`somebody who was asked may grant the right to write until ${iso(asked.value.until)}`),
+        );
       const removed = await work();
       if (!removed.ok) return ok(removed);
       this.#proofs.delete(tenantId);
-      const dropped = await dropWrite(this.#deps, tenantId);
+      const dropped = await this.#forget(tenantId);
       return dropped.ok ? ok(removed) : dropped;
     });
     if (held.ok) return held.value;
@@ -193,8 +226,10 @@ export class WriteRights {
     }
     const known = await readWrite(this.#deps, tenantId);
     if (!known.ok) return known;
+    const asked = await readAsked(this.#deps, tenantId);
+    if (!asked.ok) return asked;
     const proof = this.#proofs.get(tenantId);
-    if (!known.value && proof) return ok(proof);
+    if (!known.value && !asked.value && proof) return ok(proof);
     return this.#deps.locks.hold(writeLock(tenantId), () => this.#end(tenantId, interactive, listener));
   }
 

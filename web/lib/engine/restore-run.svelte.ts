@@ -60,6 +60,11 @@ export class RestoreRun {
     this.failure = null;
     this.#engine.writes.read(tenantId);
     this.lending = { way, step: 'signing-in', since: Date.now() };
+    if (way === 'approval') {
+      // A link counts from when it is shown.
+      const asked = await this.#engine.call((api) => api.writeRequest(hash));
+      if (asked.ok && asked.value) this.needs = asked.value;
+    }
     const listener = Comlink.proxy((progress: WriteProgress) => {
       if (this.lending) this.lending = { way, ...progress };
     });

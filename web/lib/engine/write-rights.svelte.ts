@@ -29,7 +29,8 @@ export class WriteRights {
     const result = await this.#engine.call((api) => api.writing());
     if (!result.ok) return result;
     this.windows = result.value;
-    for (const { tenantId } of this.windows) this.read(tenantId);
+    // What was proved stays true where somebody may still grant it anew.
+    for (const { tenantId, phase } of this.windows) if (phase !== 'asked') this.read(tenantId);
     return result;
   }
 

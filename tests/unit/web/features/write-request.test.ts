@@ -12,7 +12,13 @@ describe('the link that asks for the right to write', () => {
       tenantId: tenant,
       clientId: client,
       roles: ['Mail.ReadWrite', 'Files.ReadWrite.All'],
+      until: null,
     });
+  });
+
+  it('says until when it lets somebody grant', () => {
+    const until = '2026-11-26T08:00:00.000Z';
+    expect(read({ tenant, client, roles: 'Mail.ReadWrite', until })).toMatchObject({ until });
   });
 
   it.each([
@@ -22,6 +28,7 @@ describe('the link that asks for the right to write', () => {
     [{ tenant, client, roles: 'Application.ReadWrite.All' }],
     [{ tenant, client, roles: 'Mail.ReadWrite,RoleManagement.ReadWrite.Directory' }],
     [{ tenant, client, roles: '' }],
+    [{ tenant, client, roles: 'Mail.ReadWrite', until: 'for ever' }],
     [{ tenant, client }],
   ])('is nothing else: %j', (query) => {
     expect(read(query as Record<string, string>)).toBeNull();

@@ -9,12 +9,19 @@ const roles = v.pipe(
   v.transform((text) => [...new Set(text.split(','))]),
   v.array(v.picklist(['Mail.ReadWrite', 'Files.ReadWrite.All'])),
 );
-const schema = v.object({ tenant: guid, client: guid, roles });
+/** Without it, the right may only be taken back. */
+const until = v.optional(v.pipe(v.string(), v.isoTimestamp()));
+const schema = v.object({ tenant: guid, client: guid, roles, until });
 
 /** Null where it is no such link. */
 export function writeRequest(query: URLSearchParams): WriteRequest | null {
   const parsed = v.safeParse(schema, Object.fromEntries(query));
   if (!parsed.success) return null;
   const { tenant, client } = parsed.output;
-  return { tenantId: tenant, clientId: client, roles: parsed.output.roles };
+  return {
+    tenantId: tenant,
+    clientId: client,
+    roles: parsed.output.roles,
+    until: parsed.output.until ?? null,
+  };
 }

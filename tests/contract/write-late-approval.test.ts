@@ -1,0 +1,64 @@
+/** Somebody was sent a link and nobody waits for it any more: what is granted by it later is told of and taken back. */
+import { expect, it, vi } from 'vitest';
+import { value } from './engine-world.ts';
+import { administrator, helper, lent, tenantIdOf, writeScene } from './write-scene.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const nothing = () => {};
+const failing = (code: string) => ({ ok: false, error: { code } });
+const hour = 3_600_000;
+
+/** A helper asked an administrator and gave up waiting. */
+async function askedInVain() {
+  const scene = await writeScene();
+  const { world } = scene;
+  world.person.upn = helper;
+  const hash = await scene.plan();
+  const request = value(await world.api.writeRequest(hash));
+  if (!request) throw new Error('nothing to ask for');
+  const opening = world.api.openWriting(hash, 'approval', nothing);
+  await vi.waitFor(async () => expect(value(await world.api.writing())).toMatchObject([{ phase: 'asked' }]));
+  value(await world.api.cancelWriting(hash));
+  expect(await opening).toMatchObject(failing('job/cancelled'));
+  return { ...scene, hash, request, other: await world.otherDevice(administrator) };
+}
+
+it('a link that was given up stays on record, and what it grants late is taken back', async () => {
+  const { world, request, other, restart, plan } = await askedInVain();
+  const left = { phase: 'asked', plan: null, inUse: false, roles: ['Mail.ReadWrite'] };
+  const [window] = value(await world.api.writing());
+  expect(window).toMatchObject(left);
+  expect(Date.parse(window?.askedUntil ?? '')).toBeGreaterThanOrEqual(Date.parse(request.until ?? ''));
+  // It keeps no other restore from asking.
+  const refused = await world.api.restore(await plan('drive'), nothing);
+  expect(refused).toMatchObject(failing('sign-in/consent-missing'));
+  value(await other.approval(request, 'grant'));
+  await restart();
+  expect(lent(world)).toEqual(['Mail.ReadWrite']);
+  expect(value(await world.api.writing())).toMatchObject([left]);
+  expect(await world.api.leaveTenant(tenantIdOf(world), nothing)).toMatchObject(
+    failing('job/write-rights-open'),
+  );
+  world.person.upn = administrator;
+  expect(value(await world.api.endWriting(tenantIdOf(world), true, nothing)).roles).toContain(
+    'Mail.ReadWrite',
+  );
+  expect(lent(world)).toEqual([]);
+  // The link could be followed once more.
+  expect(value(await world.api.writing())).toMatchObject([left]);
+});
+
+it('once it has run out nobody grants by it, and one more look drops it', async () => {
+  const { world, request, other } = await askedInVain();
+  vi.setSystemTime(Date.now() + 24 * hour);
+  expect(await other.approval(request, 'grant')).toMatchObject(failing('input/invalid'));
+  expect(await other.approval({ ...request, until: null }, 'grant')).toMatchObject(failing('input/invalid'));
+  expect(value(await other.approval(request, 'look')).held).toEqual([]);
+  expect(value(await other.approval(request, 'remove')).held).toEqual([]);
+  expect(lent(world)).toEqual([]);
+  vi.setSystemTime(Date.now() + hour);
+  expect(value(await world.api.writing())).toMatchObject([{ phase: 'asked' }]);
+  value(await world.api.endWriting(tenantIdOf(world), false, nothing));
+  expect(value(await world.api.writing())).toEqual([]);
+});
