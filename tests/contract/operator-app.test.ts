@@ -229,6 +229,49 @@ describe('an operator’s app', () => {
     expect(principalThere()).toBeDefined();
   });
 
+  it('is checked as it stands: registered at home, with the operator’s key, and nothing to install', async () => {
+    await start();
+    value(await api.prepareOperatorApp(deaf));
+    await consent();
+    const { tenantId } = customer;
+    value(await api.connectOperatorApp(tenantId));
+    // An app that somebody installed beside it is another one.
+    const uniqueName = 'holdfast-backup';
+    customer.world.directory.apps.addApplication({ fields: { displayName: 'Holdfast Backup', uniqueName } });
+    for (const look of [() => api.check(deaf, true), () => api.checkFully(tenantId, deaf)]) {
+      const { findings, fine, installed, profile, vendors, permissions } = value(await look());
+      expect({ installed, profile, vendors }).toEqual({ installed: true, profile: 'read-only', vendors: [] });
+      expect(findings.map(({ id, fix }) => [id, fix])).toEqual([['write', null]]);
+      expect(fine.map(({ id }) => id)).toEqual(expect.arrayContaining(['certificate', 'principal', 'token']));
+      expect(fine.find(({ id }) => id === 'backup-app')?.proof).toBe('Registered in the operator’s tenant');
+      expect(permissions.filter(({ verdict }) => verdict === 'missing')).toEqual([]);
+    }
+    const full = value(await api.checkFully(tenantId, deaf));
+    expect(full.fine.find(({ id }) => id === 'token')?.evidence).toBe('proved');
+  });
+
+  it('is never offered for an installation, where a permission or the consent is gone', async () => {
+    await start();
+    value(await api.prepareOperatorApp(deaf));
+    await consent();
+    const { tenantId } = customer;
+    value(await api.connectOperatorApp(tenantId));
+    const { grants } = customer.world.directory;
+    const mail = roleIds(['Mail.Read'])?.[0]?.id;
+    for (const { id, appRoleId } of grants.assignments()) if (appRoleId === mail) grants.unassign(id);
+    const lacking = value(await api.checkFully(tenantId, deaf));
+    const found = lacking.findings.find(({ id }) => id === 'role:graph:Mail.Read');
+    expect(found).toMatchObject({ fix: null, advice: expect.stringContaining('Your app and its customers') });
+    const principal = principalThere();
+    if (principal) principal.deletedAt = Date.now();
+    const gone = value(await api.check(deaf, true));
+    expect(gone.findings.find(({ id }) => id === 'principal')).toMatchObject({ fix: null });
+    for (const { findings } of [lacking, gone])
+      for (const { fix, advice, consequences } of findings)
+        for (const one of [{ fix, advice }, ...consequences])
+          expect(one).not.toMatchObject({ advice: expect.stringMatching(/Install backup app|Join with/) });
+  });
+
   it('is never replaced by an app of the customer’s own: no profile is chosen into it, nobody joins', async () => {
     await start();
     value(await api.prepareOperatorApp(deaf));

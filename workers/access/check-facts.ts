@@ -69,6 +69,8 @@ export interface FactsRequest {
   readonly registratorClientId: string;
   /** Where this device knows the app already, one exchange less is needed. */
   readonly clientId: string | undefined;
+  /** It is registered in another tenant: what is registered here is not it. */
+  readonly isOperators: boolean;
   readonly note: (text: string) => void;
 }
 
@@ -82,7 +84,7 @@ export async function readFacts(request: FactsRequest): Promise<CheckFacts> {
   const app = unlessAbsent(seen.application);
   const appId = app.ok ? app.value?.appId : undefined;
   // Another app than this device knows: it was installed anew elsewhere.
-  const isAnother = appId !== undefined && appId !== request.clientId;
+  const isAnother = !request.isOperators && appId !== undefined && appId !== request.clientId;
   const ours = isAnother ? await ask(graph, ofApp(appId)) : seen;
   const services: Services = {
     graph: serviceFacts(seen.graph),

@@ -21,11 +21,13 @@ import { readVendors, type Vendors } from './check-vendors.ts';
 import { roleName } from './directory-roles.ts';
 import { appFindings } from './findings-app.ts';
 import { licenceFindings } from './findings-licences.ts';
+import { ofOperator, operatorDraft, operatorRow } from './findings-operator.ts';
 import { rightsFindings } from './findings-rights.ts';
 import { signInFindings } from './findings-sign-in.ts';
 import type { TenantLicences } from './licences.ts';
 import { notInThisBackup, notLookedAt } from './not-covered.ts';
 import type { Observations } from './observations.ts';
+import { keysOf } from './operator-app.ts';
 import { profileOf } from './profile-of.ts';
 
 export interface CheckDeps {
@@ -64,11 +66,14 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
   const { graph, signedIn, clock, report } = deps;
   const { connection, key } = await ofDevice(deps);
   const sight = deps.app?.() ?? null;
-  const reading = readFacts({ ...deps, clientId: connection?.clientId, note: report });
+  const operators = connection?.kind === 'operator-app' ? connection : undefined;
+  const known = { clientId: connection?.clientId, isOperators: operators !== undefined };
+  const reading = readFacts({ ...deps, ...known, note: report });
   const counting = accountsOf(deps, sight, boughtBy(deps, reading));
-  const facts = await reading;
-  const nothing = unreachable(facts);
+  const read = await reading;
+  const nothing = unreachable(read);
   if (nothing) return { ok: false, error: nothing };
+  const facts = operators ? ofOperator(read, operators, key) : read;
   const [vendors, closer] = await Promise.all([
     vendorsOf(deps, facts, connection),
     deps.closer ? readCloser(graph, signedIn) : null,
@@ -81,6 +86,7 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
       closer,
       token: (await sight)?.token ?? null,
       key,
+      isOperators: operators !== undefined,
       profile: installedAs(facts, connection),
       consentLink: deps.consentLink,
       now: clock.now(),
@@ -90,13 +96,12 @@ export async function runCheck(deps: CheckDeps): Promise<Result<CheckReport>> {
 
 /** What this device knows of the tenant's app; a store that cannot be read knows nothing. */
 async function ofDevice({ store, signedIn: { tenantId } }: CheckDeps) {
-  const connection = await store.connection(tenantId);
-  const key = await store.deviceKey(tenantId);
-  return {
-    // A connection to one's own account is the Registrator's, which is no backup app.
-    connection: connection.ok && connection.value?.kind !== 'own' ? connection.value : undefined,
-    key: key.ok ? key.value : undefined,
-  };
+  const found = await store.connection(tenantId);
+  // A connection to one's own account is the Registrator's, which is no backup app.
+  const connection = found.ok && found.value?.kind !== 'own' ? found.value : undefined;
+  const keys = connection ? keysOf(store, connection) : store;
+  const key = await keys.deviceKey(tenantId);
+  return { connection, key: key.ok ? key.value : undefined };
 }
 
 /** This device's own word counts for the app that it was connected to, not for one that was installed since. */
@@ -141,15 +146,22 @@ async function vendorsOf(
   return readVendors(graph, facts.granted.value, facts.services, ours);
 }
 
-function write(deps: CheckDeps, vendors: Vendors, seen: Observations): CheckReport {
-  const { signedIn, version, clock, exchanges } = deps;
-  const drafts = [
+function judge(seen: Observations): Pick<CheckReport, 'findings' | 'fine' | 'permissions'> {
+  const found = [
     ...signInFindings(seen),
     ...appFindings(seen),
     ...licenceFindings(seen),
     ...rightsFindings(seen),
   ];
-  const judged = { findings: nest(drafts), fine: fineOnes(drafts), permissions: permissionRows(seen) };
+  const drafts = seen.isOperators ? found.map(operatorDraft) : found;
+  const rows = permissionRows(seen);
+  const permissions = seen.isOperators ? rows.map(operatorRow) : rows;
+  return { findings: nest(drafts), fine: fineOnes(drafts), permissions };
+}
+
+function write(deps: CheckDeps, vendors: Vendors, seen: Observations): CheckReport {
+  const { signedIn, version, clock, exchanges } = deps;
+  const judged = judge(seen);
   const accounts = seen.accounts.ok ? seen.accounts.value : null;
   return {
     schema: 'holdfast-report/1',

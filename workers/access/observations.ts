@@ -16,6 +16,8 @@ export interface Observations extends CheckFacts {
   /** Roles of a token that the installed app was given a moment ago; null in a quick check. */
   readonly token: Result<readonly string[]> | null;
   readonly key: DeviceKey | undefined;
+  /** This device is connected by the operator's own app. */
+  readonly isOperators: boolean;
   /** What the app is meant to be; null where that cannot be told. */
   readonly profile: Profile | null;
   /** For an administrator to consent to the check. */

@@ -5,6 +5,7 @@ import { runCheck, type AppSight } from '../access/check.ts';
 import { consentLink } from '../access/consent-link.ts';
 import { createDelegatedTokens } from '../access/delegated-token.ts';
 import type { TenantLicences } from '../access/licences.ts';
+import { keysOf } from '../access/operator-app.ts';
 import { checkScopes, closerScopes, whoScopes } from '../access/scopes.ts';
 import type { CheckReach, CheckReport } from '../contract/check.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -88,7 +89,8 @@ async function appSight(
     const detail = 'this device is not connected to the backup app of the tenant';
     return err(failure('input/not-connected', detail, { retry: 'after-user' }));
   }
-  const tokens = createAppTokens(connection.value, { ...tenants.deps, fetch, relay: relay.value });
+  const store = keysOf(tenants.deps.store, connection.value);
+  const tokens = createAppTokens(connection.value, { ...tenants.deps, fetch, relay: relay.value, store });
   const graph = tenants.client(tenantId, tokens, fetch);
   if (!graph.ok) return graph;
   return ok(async () => {
