@@ -17,6 +17,8 @@ export interface Vendors {
   readonly apps: readonly VendorApp[];
   /** That hold such rights and were not looked at closer. */
   readonly more: number;
+  /** Names of those whose delegated permissions could not be read. */
+  readonly halfSeen: readonly string[];
 }
 
 export async function readVendors(
@@ -31,7 +33,8 @@ export async function readVendors(
     ({ owner, clientId }) =>
       (owner === null || !microsoft.has(owner)) && (clientId === null || clientId !== ours.clientId),
   );
-  return { apps: others.map(describe), more: Math.max(0, all.length - mostApps) };
+  const halfSeen = others.flatMap(({ name, scopes }) => (scopes === null ? name : []));
+  return { apps: others.map(describe), more: Math.max(0, all.length - mostApps), halfSeen };
 }
 
 /** Those with the most such rights first. */
@@ -62,7 +65,7 @@ function describe(app: LookedAt): VendorApp {
     credentialEnds: app.credentialEnds,
     product: product ? { name: product.name, source: product.source, link: product.link } : null,
     permissions,
-    verdict: verdictOf(product, permissions),
+    verdict: verdictOf(product, permissions, app.scopes !== null),
     link:
       app.clientId === null
         ? null
@@ -79,7 +82,7 @@ function permissionsOf({ roles, scopes }: LookedAt, product: Product | undefined
       value,
       type: 'application' as const,
     })),
-    ...scopes.map((value) => ({
+    ...(scopes ?? []).map((value) => ({
       resource: 'graph' as const,
       claim: value,
       value,
@@ -94,8 +97,9 @@ function permissionsOf({ roles, scopes }: LookedAt, product: Product | undefined
     const { resource, claim, type } = one;
     return { api: resources[resource].name, claim, type, needed, granted: true, risk: riskOf(one) };
   });
+  const isSeen = ({ type }: Need) => type !== 'delegated' || scopes !== null;
   const lacking = (product?.needs ?? []).filter(
-    (need) => !need.isOptional && !held.some((one) => isFor(need, one)),
+    (need) => !need.isOptional && isSeen(need) && !held.some((one) => isFor(need, one)),
   );
   const missing = lacking.map((need): VendorPermission => {
     const { resource, value, type } = need;
@@ -114,8 +118,10 @@ function permissionsOf({ roles, scopes }: LookedAt, product: Product | undefined
 function verdictOf(
   product: Product | undefined,
   permissions: readonly VendorPermission[],
+  isSeenWhole: boolean,
 ): VendorApp['verdict'] {
   if (!product) return 'unknown-product';
   if (permissions.some(({ granted, needed }) => granted && needed === 'no')) return 'more';
-  return permissions.some(({ granted }) => !granted) ? 'less' : 'as-documented';
+  if (permissions.some(({ granted }) => !granted)) return 'less';
+  return isSeenWhole ? 'as-documented' : 'unknown';
 }

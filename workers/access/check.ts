@@ -139,7 +139,7 @@ async function vendorsOf(
   facts: CheckFacts,
   connection: Connection | undefined,
 ): Promise<Vendors> {
-  if (!facts.granted.ok) return { apps: [], more: 0 };
+  if (!facts.granted.ok) return { apps: [], more: 0, halfSeen: [] };
   const principalId = facts.principal.ok ? facts.principal.value?.id : undefined;
   const clientId = facts.app.ok ? facts.app.value?.appId : connection?.clientId;
   const ours = { principalId, clientId };

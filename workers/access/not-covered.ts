@@ -96,6 +96,7 @@ export function notLookedAt({ seen, vendors, isFull }: Look): NotLookedAt[] {
       shownBy: 'Entra admin center, Protection, Conditional Access',
     },
     ...(vendors.more === 0 ? [] : [otherApps(vendors.more)]),
+    ...(vendors.halfSeen.length === 0 ? [] : [delegatedOf(vendors.halfSeen)]),
     ...(seen.granted.ok ? [] : [noVendors]),
   ];
 }
@@ -119,6 +120,12 @@ const noVendors: NotLookedAt = {
   why: 'This sign-in may not read what apps were granted.',
   shownBy: 'A sign-in as Global Reader',
 };
+
+const delegatedOf = (names: readonly string[]): NotLookedAt => ({
+  what: `Delegated permissions of ${names.join(', ')}`,
+  why: 'The directory did not tell what was consented to.',
+  shownBy: 'Entra admin center, Enterprise applications, Permissions; or a sign-in as Global Reader',
+});
 
 const otherApps = (count: number): NotLookedAt => ({
   what: `${count} more apps that may read mail or files`,

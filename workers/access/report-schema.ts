@@ -75,7 +75,7 @@ const vendor = v.object({
       risk,
     }),
   ),
-  verdict: v.picklist(['as-documented', 'more', 'less', 'unknown-product']),
+  verdict: v.picklist(['as-documented', 'more', 'less', 'unknown', 'unknown-product']),
   link: v.nullable(text),
 });
 

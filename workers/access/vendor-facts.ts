@@ -35,7 +35,8 @@ export interface LookedAt extends Candidate {
   readonly enabled: boolean | null;
   /** Tenant of its publisher. */
   readonly owner: string | null;
-  readonly scopes: readonly string[];
+  /** Delegated permissions; null where they could not be read. */
+  readonly scopes: readonly string[] | null;
   /** ISO 8601, the last one. */
   readonly credentialEnds: string | null;
 }
@@ -66,7 +67,7 @@ interface Seen {
 
 function lookedAt(candidate: Candidate, seen: Seen): LookedAt {
   const principal = valueOf(seen.principal, principalSchema);
-  const granted = valueOf(seen.scopes, scopeGrants('').schema)?.value ?? [];
+  const granted = valueOf(seen.scopes, scopeGrants('').schema)?.value;
   const registrations = valueOf(seen.registered, listOf(registrationSchema))?.value ?? [];
   const own = registrations.find(({ appId }) => appId === principal?.appId);
   return {
@@ -74,7 +75,7 @@ function lookedAt(candidate: Candidate, seen: Seen): LookedAt {
     clientId: principal?.appId ?? null,
     enabled: principal?.accountEnabled ?? null,
     owner: principal?.appOwnerOrganizationId ?? null,
-    scopes: [...new Set(granted.flatMap(({ scope }) => scope.split(' ').filter(Boolean)))],
+    scopes: granted ? [...new Set(granted.flatMap(({ scope }) => scope.split(' ').filter(Boolean)))] : null,
     credentialEnds: own ? lastEnd(own) : null,
   };
 }

@@ -122,7 +122,8 @@ export interface VendorApp {
   readonly credentialEnds: string | null;
   readonly product: { readonly name: string; readonly source: string; readonly link: string } | null;
   readonly permissions: readonly VendorPermission[];
-  readonly verdict: 'as-documented' | 'more' | 'less' | 'unknown-product';
+  /** `unknown`: its delegated permissions could not be read, and the others are as documented. */
+  readonly verdict: 'as-documented' | 'more' | 'less' | 'unknown' | 'unknown-product';
   /** Entra's own page of the app, where a grant is taken back. */
   readonly link: string | null;
 }

@@ -59,3 +59,34 @@ it('an unknown product is named with what it holds, and one that reads no conten
     { claim: 'Files.Read.All', needed: 'unknown', granted: true },
   ]);
 });
+
+it('a vendor whose delegated permissions are out of sight is not called short of them', async () => {
+  const world = await createWorldWith();
+  const { world: tenant } = world.tenant;
+  const name = 'Xopero ONE MS365 PRO';
+  const [missing, ...roles] = claims('graph', 'application');
+  const exchange = { [exchangeAppId]: claims('exchange', 'application') };
+  const all = { [graphAppId]: claims('graph', 'application'), ...exchange };
+  const scopes = { [graphAppId]: claims('graph', 'delegated') };
+  addVendorApp(tenant, { name, roles: all, scopes });
+  const { store } = await world.device();
+  const well = await check(world, store);
+  expect(well.vendors).toMatchObject([{ verdict: 'as-documented' }]);
+  expect(well.notLookedAt.filter(({ what }) => what.includes(name))).toEqual([]);
+  const route = '/servicePrincipals/{id}/oauth2PermissionGrants';
+  const answer = { status: 403, code: 'Authorization_RequestDenied' };
+  tenant.faults.set([{ match: { host: 'graph.microsoft.com', route }, answer }]);
+  const { vendors, notLookedAt } = await check(world, store);
+  expect(vendors).toMatchObject([{ verdict: 'unknown' }]);
+  expect(vendors[0]?.permissions.filter(({ granted }) => !granted)).toEqual([]);
+  expect(notLookedAt.map(({ what }) => what)).toContain(`Delegated permissions of ${name}`);
+  // What is seen decides still.
+  addVendorApp(tenant, { name, roles: { [graphAppId]: roles, ...exchange }, scopes });
+  addVendorApp(tenant, {
+    name,
+    roles: { ...all, [graphAppId]: [missing ?? '', ...roles, 'Mail.Send'] },
+    scopes,
+  });
+  const again = await check(world, store);
+  expect(again.vendors.map(({ verdict }) => verdict).sort()).toEqual(['less', 'more', 'unknown']);
+});

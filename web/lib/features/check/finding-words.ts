@@ -54,5 +54,6 @@ export const vendorWords: Record<VendorApp['verdict'], Words> = {
   'as-documented': { text: 'as its vendor documents', tone: 'ok' },
   more: { text: 'more than it needs', tone: 'warning' },
   less: { text: 'less than it needs', tone: 'neutral' },
+  unknown: { text: 'not seen whole: what people consented to is out of sight', tone: 'neutral' },
   'unknown-product': { text: 'not a product that Holdfast knows', tone: 'neutral' },
 };
