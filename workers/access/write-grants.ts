@@ -2,16 +2,16 @@
  * Lends app roles of Microsoft Graph to the backup app and takes them back, with the delegated token of an administrator.
  * Ids are looked up by claim value in the tenant itself.
  */
-import { array, looseObject, nullish, string, unknown, type InferOutput } from 'valibot';
+import { array, looseObject, nullish, string } from 'valibot';
 import type { Profile } from '../contract/check.ts';
 import type { GraphClient } from '../graph/client.ts';
-import { readAll } from '../graph/read-all.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { assignRole, readAssignments, removeAssignments, type Assignment } from './app-role-assignments.ts';
 import { orNone } from './find-application.ts';
 import { applicationSchema, directory } from './installation.ts';
-import { isNotKnownYet, unlistedMs, untilListed, untilReplicated } from './patience.ts';
+import { unlistedMs, untilListed, untilReplicated } from './patience.ts';
 import { resources } from './permissions.ts';
 import { profileOf } from './profile-of.ts';
 import { isWider, profileCovered } from './write-roles.ts';
@@ -27,8 +27,6 @@ const resourceSchema = looseObject({
   id: string(),
   appRoles: array(looseObject({ id: string(), value: nullish(string()) })),
 });
-const assignmentSchema = looseObject({ id: string(), appRoleId: string(), resourceId: string() });
-type Assignment = InferOutput<typeof assignmentSchema>;
 
 /** The backup app as the directory knows it. */
 export interface AppInTenant {
@@ -55,7 +53,7 @@ export async function findApp({ graph }: GrantDeps, clientId: string): Promise<R
 
 /** Claim values of the Graph roles that it holds. */
 export async function heldRoles(deps: GrantDeps, app: AppInTenant): Promise<Result<readonly string[]>> {
-  const assigned = await readAssignments(deps, app);
+  const assigned = await readOfGraph(deps, app);
   if (!assigned.ok) return assigned;
   const ids = new Set(assigned.value.map(({ appRoleId }) => appRoleId));
   return ok([...app.roleIds].flatMap(([value, id]) => (ids.has(id) ? value : [])));
@@ -86,20 +84,8 @@ export async function grantRole(
 ): Promise<Result<string | null>> {
   const appRoleId = app.roleIds.get(role);
   if (appRoleId === undefined) return err(failure('graph/not-found', `this tenant offers no role ${role}`));
-  const body = { principalId: app.id, resourceId: app.resourceId, appRoleId };
-  const path = `/servicePrincipals/${app.id}/appRoleAssignments`;
-  const post = async (): Promise<Result<string | null>> => {
-    const noted = await trying();
-    if (!noted.ok) return noted;
-    const options = { ...directory, idempotent: true };
-    const made = await deps.graph.send('POST', path, body, assignmentSchema, options);
-    if (made.ok) return ok(made.value.id);
-    if (made.error.code !== 'graph/bad-request' && made.error.code !== 'graph/conflict') return made;
-    // A duplicate is answered with the same 400 as what is not known yet: the list tells them apart.
-    const assigned = await readAssignments(deps, app);
-    return assigned.ok && assigned.value.some((one) => one.appRoleId === appRoleId) ? ok(null) : made;
-  };
-  return untilReplicated(post, isNotKnownYet, patience(deps));
+  const wanted = { principalId: app.id, resourceId: app.resourceId, appRoleId };
+  return assignRole(deps.graph, wanted, patience(deps), trying);
 }
 
 interface Doomed {
@@ -119,7 +105,7 @@ export async function removeRoles(
 ): Promise<Result<void>> {
   const ids = roles.flatMap((role) => app.roleIds.get(role) ?? []);
   const standing = async () => {
-    const assigned = await readAssignments(deps, app);
+    const assigned = await readOfGraph(deps, app);
     return assigned.ok ? ok(assigned.value.filter(({ appRoleId }) => ids.includes(appRoleId))) : assigned;
   };
   const mayAppear = ({ id }: Assignment) => !known.includes(id);
@@ -131,11 +117,8 @@ export async function removeRoles(
   if (doomed.length === 0) return ok();
   const may = await mayRemove();
   if (!may.ok) return may;
-  for (const id of doomed) {
-    const path = `/servicePrincipals/${app.id}/appRoleAssignments/${id}`;
-    const removed = await deps.graph.send('DELETE', path, undefined, unknown(), directory);
-    if (!removed.ok && removed.error.code !== 'graph/not-found') return removed;
-  }
+  const removed = await removeAssignments(deps.graph, app.id, doomed);
+  if (!removed.ok) return removed;
   const gone = async (): Promise<Result<void>> => {
     const left = await standing();
     if (!left.ok) return left;
@@ -147,9 +130,8 @@ export async function removeRoles(
   return untilReplicated(gone, ({ code }) => code === 'graph/conflict', patience(deps));
 }
 
-async function readAssignments({ graph }: GrantDeps, app: AppInTenant): Promise<Result<Assignment[]>> {
-  const path = `/servicePrincipals/${app.id}/appRoleAssignments?$top=999`;
-  const all = await readAll(graph, path, assignmentSchema, directory);
+async function readOfGraph({ graph }: GrantDeps, app: AppInTenant): Promise<Result<Assignment[]>> {
+  const all = await readAssignments(graph, app.id);
   return all.ok ? ok(all.value.filter(({ resourceId }) => resourceId === app.resourceId)) : all;
 }
 
