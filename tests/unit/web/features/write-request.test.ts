@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { lentRoles } from '../../../../web/lib/engine/lent-roles.ts';
 import { writeRequest } from '../../../../web/lib/features/approve/write-request.ts';
+import { writeRoles } from '../../../../workers/access/write-roles.ts';
 
 const tenant = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const client = '2f1a9c3e-0d4b-4e8a-9f57-6b1c2d3e4f50';
@@ -14,6 +16,11 @@ describe('the link that asks for the right to write', () => {
       roles: ['Mail.ReadWrite', 'Files.ReadWrite.All'],
       until: null,
     });
+  });
+
+  it.each(writeRoles)('may ask for %s, which a restore may need', (role) => {
+    expect(read({ tenant, client, roles: role })?.roles).toEqual([role]);
+    expect(lentRoles).toHaveProperty([role]);
   });
 
   it('says until when it lets somebody grant', () => {

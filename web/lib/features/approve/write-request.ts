@@ -2,12 +2,13 @@
 import * as v from 'valibot';
 import type { WriteRequest } from '#workers/contract/write-rights.ts';
 import { isGuid } from '#workers/kernel/brand.ts';
+import { isLentRole } from '#lib/engine/lent-roles.ts';
 
 const guid = v.pipe(v.string(), v.check(isGuid), v.toLowerCase());
 const roles = v.pipe(
   v.string(),
   v.transform((text) => [...new Set(text.split(','))]),
-  v.array(v.picklist(['Mail.ReadWrite', 'Files.ReadWrite.All'])),
+  v.array(v.pipe(v.string(), v.check(isLentRole))),
 );
 /** Without it, the right may only be taken back. */
 const until = v.optional(v.pipe(v.string(), v.isoTimestamp()));
