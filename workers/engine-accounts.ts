@@ -26,10 +26,10 @@ export function accountCalls({ deps, tenants }: Parts): AccountsApi {
 }
 
 /** Each page is taken before the next one is sent, and all of them before the answer; a listener that fails is its own affair. */
-async function heard<T>(listener: (value: T) => unknown, value: T): Promise<void> {
+async function heard<T>(listener: (value: T) => unknown, value: T): Promise<unknown> {
   try {
-    await listener(value);
+    return await listener(value);
   } catch {
-    return;
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@
  * drive of ten accounts; guests are not asked about, because their data is in another tenant.
  */
 import type { GraphClient } from '../graph/client.ts';
-import type { Failure } from '../kernel/failure.ts';
+import { failure, type Failure } from '../kernel/failure.ts';
 import { forEachLimited } from '../kernel/limit.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { createProbe, endsEverything, type AccountFacts, type Probe } from './account-probe.ts';
@@ -20,11 +20,11 @@ const slice = 100;
  * Accounts in the directory's own order, a hundred at a time as their answers come; the next ones are asked for while
  * `onPage` is at work and handed on when it is done. With the backup app's token, which needs `User.Read.All`; without
  * `MailboxSettings.Read` kinds stay unknown; `readsKinds`: whether the token has it, where that is known. Ends with the
- * first failure after which nothing could be asked.
+ * first failure after which nothing could be asked, and as `job/cancelled` once `onPage` answers `false`.
  */
 export async function readAccounts(
   graph: GraphClient,
-  onPage: (accounts: readonly AccountFacts[]) => void | Promise<void>,
+  onPage: (accounts: readonly AccountFacts[]) => unknown,
   readsKinds?: boolean,
 ): Promise<Result<void>> {
   const probe = createProbe(graph, directory, readsKinds);
@@ -88,17 +88,22 @@ export async function readUsers(
 async function readPage(
   users: readonly UserFacts[],
   probe: Probe,
-  onPage: (accounts: readonly AccountFacts[]) => void | Promise<void>,
+  onPage: (accounts: readonly AccountFacts[]) => unknown,
 ): Promise<Result<void>> {
   const answered: (readonly AccountFacts[])[] = [];
   let failed: Failure | undefined;
   let [next, waiting, handedOn] = [0, 0, Promise.resolve()];
+  let isWanted = true;
+  const take = async (ready: readonly AccountFacts[]) => {
+    if (isWanted) isWanted = (await onPage(ready)) !== false;
+    if (!isWanted) failed ??= failure('job/cancelled', 'the list is not wanted any more');
+  };
   /** What has been answered in unbroken order; one page after the other. */
   const handOn = (): Promise<void> => {
     waiting = 0;
     const ready: AccountFacts[] = [];
     for (let group = answered[next]; group; group = answered[(next += 1)]) ready.push(...group);
-    if (ready.length > 0) handedOn = handedOn.then(() => onPage(ready));
+    if (ready.length > 0) handedOn = handedOn.then(() => take(ready));
     return handedOn;
   };
   await forEachLimited(groupsOf(users).entries(), groupsInFlight, async ([at, group]) => {

@@ -22,11 +22,11 @@ export interface Judging {
 /** Mailboxes measured at the same time. */
 const mailboxesAtOnce = 4;
 
-/** With the backup app's token; the listener is given them in the directory's order, as they come. */
+/** With the backup app's token; the listener is given them in the directory's order, as they come, until it answers `false`. */
 export const listAccounts = (
   graph: GraphClient,
   judging: Judging,
-  onPage: (accounts: readonly AccountView[]) => void | Promise<void>,
+  onPage: (accounts: readonly AccountView[]) => unknown,
 ): Promise<Result<void>> =>
   readAccounts(graph, async (accounts) => onPage(await judgeAccounts(graph, accounts, judging)));
 

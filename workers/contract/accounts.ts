@@ -81,7 +81,10 @@ export type SeatChange =
   | { readonly kind: 'release'; readonly account: string };
 
 export interface AccountsApi {
-  /** In the directory's order, a hundred or so at a time as they come, each page awaited; live. */
+  /**
+   * In the directory's order, a hundred or so at a time as they come, each page awaited; live. A listener that answers
+   * `false` wants no more: the listing ends as `job/cancelled`.
+   */
   accounts(tenantId: string, listener: (accounts: readonly AccountView[]) => unknown): Promise<Result<void>>;
   licenceRule(tenantId: string): Promise<Result<LicenceRule>>;
   /** Holds from the next listing and the next run. */

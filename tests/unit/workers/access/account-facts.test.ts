@@ -52,6 +52,19 @@ describe('the accounts of a tenant', () => {
     expect(accounts.map(({ id }) => id)).toEqual(order);
   });
 
+  it('are read no further once nobody wants the list', async () => {
+    const scene = await connected({ accounts: 2_000 });
+    let taken = 0;
+    const result = await readAccounts(scene.graph, async (page) => (taken += page.length) < 200);
+    expect(result).toMatchObject({ error: { code: 'job/cancelled' } });
+    expect(taken).toBeLessThan(400);
+    const before = exchangesOf(scene).length;
+    // Of 200 batches for all of them.
+    expect(before).toBeLessThan(50);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(exchangesOf(scene)).toHaveLength(before);
+  });
+
   it('are not asked about where they are guests', async () => {
     const scene = await connected();
     const { accounts } = await readAll(scene);
