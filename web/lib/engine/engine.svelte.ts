@@ -19,6 +19,12 @@ import { Removal } from './removal.svelte.ts';
 import { RestoreRun } from './restore-run.svelte.ts';
 import { WriteRights } from './write-rights.svelte.ts';
 
+/** The page's side of sign-in. */
+export type PageTokens = TokenPort & {
+  /** The next sign-in lets people choose who they are. */
+  readonly askWho?: () => void;
+};
+
 /** Connecting is a parameter so that tests can put their own engine behind the same face. */
 export type Connect = () => EngineConnection;
 
@@ -40,12 +46,12 @@ export class Engine {
   readonly removals = $state<Record<string, Removal>>({});
   readonly writes = new WriteRights(this);
 
-  readonly #tokens: TokenPort;
+  readonly #tokens: PageTokens;
   readonly #connect: Connect;
   readonly #wakeLock = new WakeLock();
   #connection: EngineConnection | null = null;
 
-  constructor(tokens: TokenPort, connect: Connect = connectEngine) {
+  constructor(tokens: PageTokens, connect: Connect = connectEngine) {
     this.#tokens = tokens;
     this.#connect = connect;
   }
@@ -105,6 +111,7 @@ export class Engine {
       const result = await Promise.race([work(connection.api), gone]);
       // The engine locks what nobody has used for a while; screens follow the list.
       if (!result.ok && result.error.code === 'vault/locked') void this.loadRepositories();
+      if (!result.ok && isOfPerson(result.error)) this.#tokens.askWho?.();
       return result;
     } catch (thrown) {
       return err(defect(thrown));
@@ -220,6 +227,15 @@ export class Engine {
     this.restarted = true;
   }
 }
+
+/** What the one who is signed in may not do, another may; so may the same person once a role was activated. */
+const isOfPerson = ({ code, facts }: Failure): boolean =>
+  ofPerson.has(code) || (code === 'sign-in/consent-missing' && facts === undefined);
+const ofPerson: ReadonlySet<string> = new Set([
+  'sign-in/not-administrator',
+  'sign-in/other-account',
+  'sign-in/tenant-mismatch',
+]);
 
 /** An engine that never ran was not "started again", and there is nothing to unlock: only a new start helps. */
 const startFailure = (cause: Failure): Failure =>

@@ -27,6 +27,9 @@ export class SignIn implements TokenPort {
   #cloud: CloudEndpoints | null = null;
   #asked: { clientId: string; question: Question } | null = null;
   #cancel: (() => void) | null = null;
+  #asksWho = false;
+  /** Client id → object id of whoever signed in to it last: several people may be signed in. */
+  readonly #latest = new Map<string, string>();
   readonly #clients = new Map<string, Promise<IPublicClientApplication>>();
 
   /** Which cloud the next sign-in goes to; clients of another one are dropped with their tokens. */
@@ -40,9 +43,17 @@ export class SignIn implements TokenPort {
     await this.#client(clientId);
   }
 
+  /**
+   * The next sign-in lets people choose who they are: the one who is signed in was refused, or got a role meanwhile that
+   * only a new token carries.
+   */
+  askWho(): void {
+    this.#asksWho = true;
+  }
+
   async acquire(request: TokenRequest): Promise<Result<DelegatedToken>> {
     const client = await this.#client(request.clientId);
-    const account = accountOf(client, request);
+    const account = this.#asksWho && request.interactive ? undefined : this.#accountOf(client, request);
     const common = {
       scopes: [...request.scopes],
       authority: authorityFor(request.tenantId),
@@ -62,7 +73,12 @@ export class SignIn implements TokenPort {
       ...(account ? { account, loginHint: account.username } : { prompt: 'select_account' }),
     };
     this.#asked = { clientId: request.clientId, question };
-    return this.#popup(client, question);
+    const answer = await this.#popup(client, question);
+    if (answer.ok) {
+      this.#asksWho = false;
+      this.#latest.set(request.clientId, answer.value.account.objectId);
+    }
+    return answer;
   }
 
   /** Gives up waiting for the sign-in window: with a strict opener policy the page cannot see it being closed. */
@@ -137,6 +153,18 @@ export class SignIn implements TokenPort {
     return result;
   }
 
+  #accountOf(client: IPublicClientApplication, request: TokenRequest): AccountInfo | undefined {
+    const { clientId, tenantId, account: wanted } = request;
+    const fitting = client
+      .getAllAccounts()
+      .filter(
+        (account) =>
+          (!tenantId || account.tenantId === tenantId) && (!wanted || account.localAccountId === wanted),
+      );
+    const latest = this.#latest.get(clientId);
+    return fitting.find(({ localAccountId }) => localAccountId === latest) ?? fitting[0];
+  }
+
   #client(clientId: string): Promise<IPublicClientApplication> {
     const known = this.#clients.get(clientId);
     if (known) return known;
@@ -155,17 +183,6 @@ export class SignIn implements TokenPort {
     return client;
   }
 }
-
-const accountOf = (
-  client: IPublicClientApplication,
-  { tenantId, account: wanted }: TokenRequest,
-): AccountInfo | undefined =>
-  client
-    .getAllAccounts()
-    .find(
-      (account) =>
-        (!tenantId || account.tenantId === tenantId) && (!wanted || account.localAccountId === wanted),
-    );
 
 async function settle(answer: Promise<AuthenticationResult>): Promise<Result<DelegatedToken>> {
   try {
