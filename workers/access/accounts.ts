@@ -1,13 +1,12 @@
 /** Who there is to back up, judged: the one place where facts, licences and the tenant's rule meet. */
 import type { AccountView, LicenceRule } from '../contract/accounts.ts';
 import type { GraphClient } from '../graph/client.ts';
-import { forEachLimited } from '../kernel/limit.ts';
 import type { Result } from '../kernel/result.ts';
 import { readAccounts } from './account-facts.ts';
 import type { AccountFacts } from './account-probe.ts';
 import { asksSize, eligibilityOf } from './licence-rule.ts';
 import { licenceOf, type TenantLicences } from './licences.ts';
-import { readMailboxSize } from './mailbox-size.ts';
+import { readMailboxSizes, type MailboxSize } from './mailbox-size.ts';
 import { adminCenterLink } from './user-facts.ts';
 
 /** By what accounts of a tenant are judged. */
@@ -18,9 +17,6 @@ export interface Judging {
   /** Object ids of those to be backed up against the rule. */
   readonly anyway: ReadonlySet<string>;
 }
-
-/** Mailboxes measured at the same time. */
-const mailboxesAtOnce = 4;
 
 /** With the backup app's token; the listener is given them in the directory's order, as they come, until it answers `false`. */
 export const listAccounts = (
@@ -36,20 +32,19 @@ export async function judgeAccounts(
   accounts: readonly AccountFacts[],
   judging: Judging,
 ): Promise<AccountView[]> {
-  const views: AccountView[] = [];
-  await forEachLimited(accounts.entries(), mailboxesAtOnce, async ([at, account]) => {
-    views[at] = await judge(graph, account, judging);
-  });
-  return views;
+  const { tenant, rule } = judging;
+  const measured = accounts.filter((account) => asksSize(account, licenceOf(account, tenant), rule));
+  const ids = measured.map(({ id }) => id);
+  const sizes = await readMailboxSizes(graph, ids);
+  return accounts.map((account) => judge(account, judging, sizes.get(account.id)));
 }
 
-async function judge(
-  graph: GraphClient,
+function judge(
   account: AccountFacts,
   { tenant, rule, anyway }: Judging,
-): Promise<AccountView> {
+  measured?: MailboxSize,
+): AccountView {
   const licence = licenceOf(account, tenant);
-  const measured = asksSize(account, licence, rule) ? await readMailboxSize(graph, account.id) : null;
   const size = measured?.ok ? measured.value : null;
   const { id, userPrincipalName, displayName, kind, enabled, mail, drive } = account;
   return {

@@ -5,7 +5,7 @@ import type { AccountFacts } from '../../../../workers/access/account-probe.ts';
 import { createAppTokens } from '../../../../workers/access/app-token.ts';
 import { asksSize, eligibilityOf } from '../../../../workers/access/licence-rule.ts';
 import { isBusiness, licenceOf, offersDrives, offersMailboxes } from '../../../../workers/access/licences.ts';
-import { readMailboxSize } from '../../../../workers/access/mailbox-size.ts';
+import { readMailboxSizes, type MailboxSize } from '../../../../workers/access/mailbox-size.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
 import { checkScopes } from '../../../../workers/access/scopes.ts';
 import { readTenantLicences } from '../../../../workers/access/tenant-licences.ts';
@@ -31,21 +31,21 @@ async function scene(options: TenantOptions = tenantOfAllLicences) {
   return { world, app, tenant: tenant.value, accounts };
 }
 
+const sizeOf = (size: MailboxSize | undefined) => (size?.ok ? size.value : null);
 const nameOf = ({ userPrincipalName: upn }: AccountFacts) => upn.split('@')[0];
 
 it('gives every account the same verdict by its plans, whatever its product is called', async () => {
   const { app, tenant, accounts } = await scene();
-  const sizes = new Map<string, number | null>();
-  for (const account of accounts) {
-    if (!asksSize(account, licenceOf(account, tenant), 'microsoft')) continue;
-    const size = await readMailboxSize(app, account.id);
-    if (size.ok) sizes.set(account.id, size.value);
-  }
+  const measured = accounts.filter((one) => asksSize(one, licenceOf(one, tenant), 'microsoft'));
+  const sizes = await readMailboxSizes(
+    app,
+    measured.map(({ id }) => id),
+  );
   const verdict = (account: AccountFacts, rule: LicenceRule) =>
     eligibilityOf(account, licenceOf(account, tenant), {
       rule,
       anyway: false,
-      size: sizes.get(account.id) ?? null,
+      size: sizeOf(sizes.get(account.id)),
     }).kind;
   const table = accounts.map(
     (one) =>
@@ -133,7 +133,7 @@ it('measures shared mailboxes alone, folder by folder, and says what it could no
 
   const near = named('shared-near');
   world.tenant.world.mail.deliver(near.id, 'Inbox/Orders/2026', Buffer.from('Subject: x\r\n\r\nhello\r\n'));
-  const size = await readMailboxSize(app, near.id);
+  const size = (await readMailboxSizes(app, [near.id])).get(near.id);
   const whole = world.tenant.world.mail.mailbox(near.id)?.usedBytes() ?? 0;
   expect(size).toEqual({ ok: true, value: whole });
   expect(whole).toBeGreaterThan(49.8 * 2 ** 30);
