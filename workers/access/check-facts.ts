@@ -4,6 +4,7 @@
  */
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
+import type { Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { collectGranted, type GrantedRole } from './check-granted.ts';
 import { appName, ofApp, ofTenant, type Application, type ScopeGrants } from './check-schemas.ts';
@@ -38,6 +39,11 @@ export interface PrincipalFacts {
   readonly scopes: readonly string[];
 }
 
+export interface Unread {
+  readonly list: 'administrators' | 'namesakes' | 'deleted';
+  readonly why: Failure;
+}
+
 export interface CheckFacts {
   readonly tenantName: Result<string>;
   /** What was bought. */
@@ -46,7 +52,7 @@ export interface CheckFacts {
   readonly me: Result<{ readonly isGuest: boolean } | undefined>;
   /** Template ids of the roles of who signed in. */
   readonly roles: Result<readonly string[]>;
-  /** Names of who could install; empty where not visible. */
+  /** Names of who could install; empty where `unread` says so. */
   readonly administrators: readonly string[];
   /** A service that the tenant lacks is undefined. */
   readonly services: Services;
@@ -56,6 +62,8 @@ export interface CheckFacts {
   readonly namesakes: readonly Application[];
   /** It lies in the recycle bin. */
   readonly deleted: boolean;
+  /** Lists of which nothing is known, with the reason. */
+  readonly unread: readonly Unread[];
   readonly principal: Result<PrincipalFacts | undefined>;
   /** Delegated scopes that the Registrator was granted here. */
   readonly registratorScopes: Result<readonly string[]>;
@@ -107,6 +115,10 @@ export async function readFacts(request: FactsRequest): Promise<CheckFacts> {
     app,
     namesakes: listed(seen.namesakes).filter((one) => one.appId !== appId),
     deleted: listed(seen.deleted).some(isOurs),
+    unread: (['administrators', 'namesakes', 'deleted'] as const).flatMap((list) => {
+      const answer = seen[list];
+      return answer.ok ? [] : [{ list, why: answer.error }];
+    }),
     principal: principalFacts(ours, services),
     registratorScopes: mapped(seen.registrator, scopesOf),
     granted: await collectGranted(graph, {

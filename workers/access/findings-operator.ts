@@ -36,7 +36,8 @@ export function ofOperator(
     keyCredentials,
     requiredResourceAccess: [],
   };
-  return { ...facts, app: ok(app), namesakes: [], deleted: false };
+  const unread = facts.unread.filter(({ list }) => list === 'administrators');
+  return { ...facts, app: ok(app), namesakes: [], deleted: false, unread };
 }
 
 const proofs: Readonly<Record<string, string>> = {
