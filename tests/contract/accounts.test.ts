@@ -125,6 +125,18 @@ describe('a backup of the demo', () => {
     world.tenant.world.faults.clear();
   });
 
+  it('keeps the cap where neither mailbox nor drive of an account answers', async () => {
+    const answer = { status: 503, code: 'serviceNotAvailable' };
+    world.tenant.world.faults.set(
+      ['/users/{id}/mailboxSettings/userPurpose', '/users/{id}/drive'].map((route) => ({
+        match: { method: 'GET', route },
+        answer,
+      })),
+    );
+    expect(await run(ids.room)).toMatchObject({ ok: false, error: { code: 'input/no-seat' } });
+    world.tenant.world.faults.clear();
+  });
+
   it('takes only whom somebody gave a seat, where they are given by hand', async () => {
     value(await api.changeSeats(tenantId, { kind: 'mode', mode: 'manual' }));
     value(await api.changeSeats(tenantId, { kind: 'release', account: ids.jonas }));

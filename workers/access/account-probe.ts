@@ -92,11 +92,17 @@ function kindOf(user: UserFacts, mailbox: Text | undefined): AccountKind {
 
 function reachOf(probe: Text | undefined, what: 'mail' | 'drive', kind: AccountKind): Reach {
   if (!probe) return { ok: false, reason: 'A guest: mail and files are in the home organisation' };
-  return probe.ok ? { ok: true } : { ok: false, reason: reasonOf(probe.error, what, kind) };
+  if (probe.ok) return { ok: true };
+  const known = reasonOf(probe.error, what, kind);
+  if (known !== undefined) return { ok: false, reason: known };
+  const noun = nouns[what];
+  return { ok: false, reason: `The ${noun} did not answer: ${probe.error.detail}`, unanswered: true };
 }
 
-function reasonOf({ code, detail }: Failure, what: 'mail' | 'drive', kind: AccountKind): string {
-  const noun = what === 'mail' ? 'mailbox' : 'OneDrive';
+const nouns = { mail: 'mailbox', drive: 'OneDrive' } as const;
+
+/** Undefined where the answer says nothing of mailbox or drive. */
+function reasonOf({ code }: Failure, what: 'mail' | 'drive', kind: AccountKind): string | undefined {
   switch (code) {
     case 'graph/no-mailbox':
       return kind === 'on-premises'
@@ -105,10 +111,10 @@ function reasonOf({ code, detail }: Failure, what: 'mail' | 'drive', kind: Accou
     case 'graph/no-drive':
       return 'No OneDrive: never opened, or no licence for it';
     case 'graph/not-found':
-      return `No ${noun}`;
+      return `No ${nouns[what]}`;
     case 'graph/forbidden':
-      return `The backup app may not read this ${noun}`;
+      return `The backup app may not read this ${nouns[what]}`;
     default:
-      return `The ${noun} did not answer: ${detail}`;
+      return undefined;
   }
 }

@@ -29,7 +29,10 @@ export type Eligibility =
   | { readonly kind: 'needs-licence'; readonly why: string }
   | { readonly kind: 'unreachable'; readonly why: string };
 
-export type Reach = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Reach =
+  | { readonly ok: true }
+  /** `unanswered`: it may well be there, and did not say so just now. */
+  | { readonly ok: false; readonly reason: string; readonly unanswered?: true };
 
 export interface AccountView {
   readonly id: string;

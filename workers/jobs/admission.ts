@@ -1,7 +1,7 @@
 /**
  * Who of the chosen accounts a run may take: whom the tenant's rule allows and who has a seat. Whoever is left out is
- * named with the reason; an account that cannot be reached is let in, because the run itself says so. One that the
- * directory told nothing about just now is let in as well, and takes a seat.
+ * named with the reason; an account that cannot be reached is let in, because the run itself says so. One of which
+ * nothing was told just now is let in as well, and takes a seat.
  */
 import { judgeAccounts } from '../access/accounts.ts';
 import { probeAccounts, readChosen } from '../access/account-facts.ts';
@@ -9,6 +9,7 @@ import { counts } from '../access/licence-rule.ts';
 import { licenceOf } from '../access/licences.ts';
 import { seatKindOf, type Claimant } from '../access/seats.ts';
 import type { UserFacts } from '../access/user-facts.ts';
+import type { AccountView } from '../contract/accounts.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { ItemNote } from '../contract/jobs.ts';
 import type { GraphClient } from '../graph/client.ts';
@@ -67,7 +68,7 @@ export async function admit(
   );
   if (!probed.ok) return probed;
   const views = await judgeAccounts(deps.graph, probed.value, judging.value);
-  const allowed = views.filter(({ eligibility }) => /^(eligible|anyway)$/.test(eligibility.kind));
+  const allowed = views.filter((view) => /^(eligible|anyway)$/.test(view.eligibility.kind) || isSilent(view));
   const kinds = new Map(allowed.map(({ id, kind }) => [id, seatKindOf(kind)]));
   const unknown = unanswered.map((account): Claimant => ({ account, of: 'account' }));
   const judged = users.flatMap((user): Claimant[] => {
@@ -91,6 +92,10 @@ export async function admit(
     known: users.map(accountOf),
   });
 }
+
+/** Out of reach, and perhaps only just now. */
+const isSilent = ({ eligibility, mail, drive }: AccountView): boolean =>
+  eligibility.kind === 'unreachable' && [mail, drive].some((reach) => !reach.ok && reach.unanswered);
 
 function refusalOf(
   { id: account, userPrincipalName }: Pick<UserFacts, 'id' | 'userPrincipalName'>,
