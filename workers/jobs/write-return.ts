@@ -20,7 +20,7 @@ import {
 } from './write-record.ts';
 import { untilGone } from './write-token.ts';
 
-interface ReturnDeps extends WriteRecordDeps {
+export interface ReturnDeps extends WriteRecordDeps {
   readonly tenants: Tenants;
 }
 

@@ -8,13 +8,12 @@ import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { iso } from './backup-run.ts';
 import { writeLock, type Locks } from './locks.ts';
-import { tell, type Listener } from './reporter.ts';
+import type { Listener } from './reporter.ts';
 import { tokensOfApp, type Tenant, type Tenants } from './tenants.ts';
+import { readAsked } from './write-asked.ts';
+import { WriteEndings } from './write-endings.ts';
 import { lend } from './write-lend.ts';
-import { dropAsked, listAsked, readAsked, type Asked } from './write-asked.ts';
 import {
-  dropWrite,
-  listWrites,
   newEntry,
   putWrite,
   readWrite,
@@ -22,7 +21,7 @@ import {
   type WritePlan,
   type WriteRecordDeps,
 } from './write-record.ts';
-import { takeBack } from './write-return.ts';
+import { forget, openWindows } from './write-windows.ts';
 
 export interface WriteRightsDeps extends WriteRecordDeps {
   readonly tenants: Tenants;
@@ -31,65 +30,19 @@ export interface WriteRightsDeps extends WriteRecordDeps {
 
 const stands = (detail: string): Failure => failure('job/write-rights-open', detail, { retry: 'after-user' });
 
-/** Somebody may follow the link, and nobody waits for it. */
-const justAsked = ({ tenantId, clientId, roles, since }: Asked): WriteEntry => ({
-  ...newEntry({ connection: { tenantId, clientId } }, null, roles, since),
-  phase: 'asked',
-});
-
-interface Ending {
-  readonly done: Promise<Result<WriteProof>>;
-  readonly listeners: Set<Listener<WriteProgress>>;
-}
-
 export class WriteRights {
   readonly #deps: WriteRightsDeps;
-  readonly #endings = new Map<string, Ending>();
-  /** Last proof of each tenant, for who asks after it was made. */
-  readonly #proofs = new Map<string, WriteProof>();
+  readonly #endings: WriteEndings;
   /** By plan hash. */
   readonly #opening = new Map<string, AbortController>();
 
   constructor(deps: WriteRightsDeps) {
     this.#deps = deps;
+    this.#endings = new WriteEndings(deps);
   }
 
-  /** One whose connection is gone went with the app. */
-  async windows(): Promise<Result<WriteWindow[]>> {
-    const entries = await listWrites(this.#deps);
-    if (!entries.ok) return entries;
-    const asked = await listAsked(this.#deps);
-    if (!asked.ok) return asked;
-    const recorded = new Set(entries.value.map(({ tenantId }) => tenantId));
-    const only = asked.value.filter(({ tenantId }) => !recorded.has(tenantId));
-    const windows: WriteWindow[] = [];
-    for (const { tenantId, roles, plan, openedAt, phase } of [...entries.value, ...only.map(justAsked)]) {
-      const connection = await this.#deps.access.connection(tenantId);
-      if (!connection.ok) return connection;
-      if (!connection.value) await this.#forget(tenantId);
-      else {
-        const { tenantName } = connection.value;
-        const inUse = await this.#deps.locks.held(writeLock(tenantId));
-        const until = asked.value.find((one) => one.tenantId === tenantId)?.until;
-        const askedUntil = until === undefined ? null : iso(until);
-        windows.push({
-          tenantId,
-          tenantName,
-          roles,
-          plan,
-          openedAt: iso(openedAt),
-          phase,
-          askedUntil,
-          inUse,
-        });
-      }
-    }
-    return ok(windows);
-  }
-
-  async #forget(tenantId: string): Promise<Result<void>> {
-    const dropped = await dropWrite(this.#deps, tenantId);
-    return dropped.ok ? dropAsked(this.#deps, tenantId) : dropped;
+  windows(): Promise<Result<WriteWindow[]>> {
+    return openWindows(this.#deps);
   }
 
   /**
@@ -100,14 +53,14 @@ export class WriteRights {
     const { tenantId } = tenant.connection;
     const roles = rolesToLend(tenant.connection, plan.workload);
     if (roles.length === 0) return work();
-    await this.#endings.get(tenantId)?.done;
+    await this.#endings.settled(tenantId);
     return new Promise((resolve, reject) => {
       const held = this.#deps.locks.hold(writeLock(tenantId), async () => {
         const lent = await this.#isLent(tenant, plan, roles);
         if (!lent.ok) resolve(lent);
         else {
           await work().then(resolve, reject);
-          if (lent.value) await this.#end(tenantId, false);
+          if (lent.value) await this.#endings.start(tenantId, false);
         }
         return ok();
       });
@@ -154,13 +107,13 @@ export class WriteRights {
   ): Promise<Result<void>> {
     const { tenantId } = tenant.connection;
     const roles = rolesToLend(tenant.connection, plan.workload);
-    await this.#endings.get(tenantId)?.done;
+    await this.#endings.settled(tenantId);
     return this.#deps.locks.hold(writeLock(tenantId), async () => {
       const known = await this.#ownWindow(tenant, plan);
       if (!known.ok) return known;
       const control = new AbortController();
       this.#opening.set(plan.hash, control);
-      this.#proofs.delete(tenantId);
+      this.#endings.forgetProof(tenantId);
       const entry = known.value ?? newEntry(tenant, plan, roles, this.#deps.clock.now());
       const opened = await lend(this.#deps, tenant, { entry, way, signal: control.signal }, listener);
       this.#opening.delete(plan.hash);
@@ -179,7 +132,7 @@ export class WriteRights {
     verb: 'disconnect' | 'leave',
     work: () => Promise<Result<T>>,
   ): Promise<Result<T>> {
-    await this.#endings.get(tenantId)?.done;
+    await this.#endings.settled(tenantId);
     const held = await this.#deps.locks.hold<Result<T>>(writeLock(tenantId), async () => {
       const known = await readWrite(this.#deps, tenantId);
       if (!known.ok) return known;
@@ -192,8 +145,8 @@ export class WriteRights {
         );
       const removed = await work();
       if (!removed.ok) return ok(removed);
-      this.#proofs.delete(tenantId);
-      const dropped = await this.#forget(tenantId);
+      this.#endings.forgetProof(tenantId);
+      const dropped = await forget(this.#deps, tenantId);
       return dropped.ok ? ok(removed) : dropped;
     });
     if (held.ok) return held.value;
@@ -209,7 +162,7 @@ export class WriteRights {
 
   async #endIfRecorded(tenantId: string, listener: Listener<WriteProgress>): Promise<void> {
     const known = await readWrite(this.#deps, tenantId);
-    if (known.ok && known.value) await this.#end(tenantId, false, listener);
+    if (known.ok && known.value) await this.#endings.start(tenantId, false, listener);
   }
 
   /** See `WriteApi.endWriting`. */
@@ -218,44 +171,16 @@ export class WriteRights {
     interactive: boolean,
     listener: Listener<WriteProgress>,
   ): Promise<Result<WriteProof>> {
-    const going = this.#endings.get(tenantId);
-    if (going) {
-      going.listeners.add(listener);
-      const joined = await going.done;
-      if (joined.ok || !interactive) return joined;
-    }
+    const going = await this.#endings.join(tenantId, listener);
+    if (going && (going.ok || !interactive)) return going;
     const known = await readWrite(this.#deps, tenantId);
     if (!known.ok) return known;
     const asked = await readAsked(this.#deps, tenantId);
     if (!asked.ok) return asked;
-    const proof = this.#proofs.get(tenantId);
+    const proof = this.#endings.proof(tenantId);
     if (!known.value && !asked.value && proof) return ok(proof);
-    return this.#deps.locks.hold(writeLock(tenantId), () => this.#end(tenantId, interactive, listener));
-  }
-
-  /** The lock is held. */
-  #end(
-    tenantId: string,
-    interactive: boolean,
-    listener?: Listener<WriteProgress>,
-  ): Promise<Result<WriteProof>> {
-    const listeners = new Set(listener ? [listener] : []);
-    const since = this.#deps.clock.now();
-    const report = (step: WriteProgress['step']) => {
-      for (const one of listeners) tell(one, { step, since });
-    };
-    const done = this.#prove(tenantId, interactive, report).finally(() => this.#endings.delete(tenantId));
-    this.#endings.set(tenantId, { done, listeners });
-    return done;
-  }
-
-  async #prove(
-    tenantId: string,
-    interactive: boolean,
-    report: (step: WriteProgress['step']) => void,
-  ): Promise<Result<WriteProof>> {
-    const proof = await takeBack(this.#deps, { tenantId, interactive }, report);
-    if (proof.ok) this.#proofs.set(tenantId, proof.value);
-    return proof;
+    return this.#deps.locks.hold(writeLock(tenantId), () =>
+      this.#endings.start(tenantId, interactive, listener),
+    );
   }
 }
