@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../workers/contract/check.ts';
 import type { EngineApi } from '../../workers/contract/engine-api.ts';
-import { brokenTenants, plainTenant, type BrokenTenant } from './broken-tenants.ts';
+import { plainTenant, type BrokenTenant } from './broken/scene.ts';
+import { brokenTenants } from './broken/tenants.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { engineWorld, value, type EngineWorld } from './engine-world.ts';
 

@@ -12,7 +12,8 @@ import type { Result } from '../../workers/kernel/result.ts';
 import { exchangeAppId, graphAppId, sharePointAppId } from '../tenant/directory/resources.ts';
 import { spareKey, standing } from '../unit/workers/access/installed.ts';
 import { createWorldWith, tidyUp } from '../unit/workers/access/tenant-world.ts';
-import { brokenTenants, plainTenant, type BrokenTenant } from './broken-tenants.ts';
+import { plainTenant, type BrokenTenant } from './broken/scene.ts';
+import { brokenTenants } from './broken/tenants.ts';
 
 afterEach(tidyUp);
 

@@ -4,7 +4,7 @@ import type { WriteProof } from '../../workers/contract/write-rights.ts';
 import type { Failure } from '../../workers/kernel/failure.ts';
 import { graphAppId } from '../tenant/directory/resources.ts';
 import { addAccount } from '../tenant/seed/accounts.ts';
-import { plainTenant } from './broken-tenants.ts';
+import { plainTenant } from './broken/scene.ts';
 import { engineWorld, idOf, passphrase, value, type EngineWorld } from './engine-world.ts';
 
 export const administrator = 'ada@contoso.example';

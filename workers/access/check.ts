@@ -20,6 +20,7 @@ import { scoreOf } from './check-score.ts';
 import { readVendors, type Vendors } from './check-vendors.ts';
 import { roleName } from './directory-roles.ts';
 import { appFindings } from './findings-app.ts';
+import { certificateFindings } from './findings-certificates.ts';
 import { licenceFindings } from './findings-licences.ts';
 import { ofOperator, operatorDraft, operatorRow } from './findings-operator.ts';
 import { rightsFindings } from './findings-rights.ts';
@@ -151,6 +152,7 @@ function judge(seen: Observations): Pick<CheckReport, 'findings' | 'fine' | 'per
   const found = [
     ...signInFindings(seen),
     ...appFindings(seen),
+    ...certificateFindings(seen),
     ...licenceFindings(seen),
     ...rightsFindings(seen),
   ];

@@ -61,3 +61,9 @@ export const unseen = (
   stops: 'nothing',
   ...extra,
 });
+
+export const registrations = {
+  text: 'App registrations in Entra',
+  href: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+};
+export const byInstalling = { who: 'administrator', fix: 'install' } as const;

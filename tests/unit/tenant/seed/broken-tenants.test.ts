@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { brokenTenants, plainTenant, type BrokenTenant } from '../../../contract/broken-tenants.ts';
+import { plainTenant, type BrokenTenant } from '../../../contract/broken/scene.ts';
+import { brokenTenants } from '../../../contract/broken/tenants.ts';
 import { parseKey } from '../../../tenant/directory/credentials.ts';
 import { exchangeAppId, graphAppId } from '../../../tenant/directory/resources.ts';
 import { clientIds } from '../../../tenant/entra/known-clients.ts';
