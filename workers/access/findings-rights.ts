@@ -1,131 +1,22 @@
-/** What the app's token carries, and what it can therefore do. */
-import type { Failure } from '../kernel/failure.ts';
-import { deviceCertificate } from './check-certificate.ts';
-import type { PrincipalFacts } from './check-facts.ts';
+/** What the app was granted, and what it can therefore do. */
 import { isMissing, isRenamed } from './check-held.ts';
-import { fine, unseen, wrong, type Draft } from './finding.ts';
+import { wrong, type Draft } from './finding.ts';
 import { abilityFindings } from './findings-abilities.ts';
-import { told, type Observations } from './observations.ts';
+import { tokenFindings, worksToday } from './findings-token.ts';
+import type { Observations } from './observations.ts';
 import { resources } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
 import { rowFacts, rowOf } from './row-facts.ts';
 
 export function rightsFindings(seen: Observations): Draft[] {
-  const refused = tokenRefusal(seen);
   const tokenWorks = worksToday(seen);
   return [
-    ...refused,
-    ...replication(seen),
-    token(seen, tokenWorks),
+    ...tokenFindings(seen, tokenWorks),
     ...missingRoles(seen),
     ...extraRoles(seen),
     ...abilityFindings(seen, tokenWorks),
   ];
 }
-
-const conditionalAccess =
-  'https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade';
-
-/** What Entra refuses a token for, where it has a finding of its own. */
-function tokenRefusal({ token }: Observations): Draft[] {
-  if (token === null || token.ok || token.error.code !== 'relay/policy-blocked') return [];
-  return [
-    wrong('conditional-access', 'Conditional Access blocks the app', {
-      proof: told(token.error),
-      advice:
-        'A policy for workload identities refuses it a token: except “Holdfast Backup”, or allow the relay’s address.',
-      stops: 'backup',
-      link: { text: 'Conditional Access in Entra', href: conditionalAccess },
-    }),
-  ];
-}
-
-const rolesGranted = ({ roles }: PrincipalFacts): string[] =>
-  roles.flatMap(({ resource, value }) => (resource === 'graph' && value ? [value] : []));
-
-/** Granted on Graph and not in a token of a moment ago. */
-function absentFromToken({ token, principal }: Observations): string[] {
-  if (!token?.ok || !principal.ok || !principal.value) return [];
-  const carried = token.value;
-  return rolesGranted(principal.value).filter((role) => !carried.includes(role));
-}
-
-/** Roles take minutes to reach tokens; after this long something else is wrong. */
-const patienceMs = 60 * 60_000;
-
-const isYoung = ({ principal, now }: Observations): boolean =>
-  principal.ok && (principal.value?.roles ?? []).some(({ since }) => now - since < patienceMs);
-
-function replication(seen: Observations): Draft[] {
-  const absent = absentFromToken(seen);
-  if (absent.length === 0 || !isYoung(seen)) return [];
-  return [
-    wrong('replication', 'Permissions are on their way', {
-      verdict: 'unknown',
-      proof: `Granted and not in a token yet: ${absent.join(', ')}`,
-      advice: 'Wait a few minutes and look again: Microsoft copies new permissions from server to server.',
-      who: 'nobody',
-      fix: 'look-closer',
-      stops: 'backup',
-    }),
-  ];
-}
-
-/** The way to Entra failed, which says nothing of the tenant. */
-const isOutage = ({ code }: Failure): boolean => code === 'relay/unreachable' || code.startsWith('network/');
-
-/** Could this device get a token that carries the permissions? Undefined: nobody can tell from here. */
-function worksToday(seen: Observations): boolean | undefined {
-  const { token } = seen;
-  if (token === null || (!token.ok && isOutage(token.error))) return wouldWork(seen);
-  return token.ok && absentFromToken(seen).length === 0 && token.value.length > 0;
-}
-
-function wouldWork(seen: Observations): boolean | undefined {
-  const { app, principal, now } = seen;
-  if (!app.ok || !principal.ok) return undefined;
-  if (!app.value || !principal.value || !principal.value.enabled) return false;
-  const certificate = deviceCertificate(seen);
-  return certificate !== undefined && certificate.ends > now && principal.value.roles.length > 0;
-}
-
-function token(seen: Observations, works: boolean | undefined): Draft {
-  const [id, title] = ['token', 'The app gets a token with its permissions'] as const;
-  if (works === undefined) return unseen(id, title, 'A sign-in that may read app registrations');
-  const fresh = seen.token;
-  if (fresh && !fresh.ok && isOutage(fresh.error)) {
-    const advice = 'The relay did not answer: look again later.';
-    return unseen(id, title, `A token, which was not to be had: ${told(fresh.error)}`, { advice });
-  }
-  if (works) {
-    return fresh
-      ? fine(id, title, 'A fresh token carries everything that is granted')
-      : fine(id, title, '“Look closer” fetches one', { evidence: 'inferred' });
-  }
-  const proof = fresh ? (fresh.ok ? tokenLacks(seen) : told(fresh.error)) : 'What it takes is not all there';
-  return wrong(id, title, {
-    proof,
-    evidence: fresh ? 'proved' : 'inferred',
-    advice:
-      fresh && !fresh.ok
-        ? adviceFor(fresh.error)
-        : 'Choose “Install backup app” again: it repairs what is missing.',
-    fix: 'install',
-    stops: 'backup',
-  });
-}
-
-const tokenLacks = (seen: Observations): string => {
-  const absent = absentFromToken(seen);
-  return absent.length > 0
-    ? `Not in a fresh token: ${absent.join(', ')}`
-    : 'A fresh token carries no permission';
-};
-
-const adviceFor = ({ code }: Failure): string =>
-  code === 'relay/clock-wrong'
-    ? 'Set this device’s clock.'
-    : 'Choose “Install backup app” again: it repairs what is missing.';
 
 /** One finding for each permission that the profile asks for and the app lacks; none where nothing was ever granted. */
 function missingRoles({ principal, profile, services }: Observations): Draft[] {
