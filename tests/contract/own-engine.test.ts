@@ -98,6 +98,18 @@ describe('one’s own account', () => {
     expect(value(await api.connections())).toMatchObject([{ kind: 'app' }]);
   });
 
+  it('does not take the place of another person’s either, until that one is forgotten', async () => {
+    const own = value(await api.connectOwn());
+    port = personPort(world.tenant, 'ada@contoso.example');
+    api = await configured(await world.reload());
+    expect(await api.connectOwn()).toMatchObject({
+      error: { code: 'sign-in/other-account', detail: expect.stringContaining(own.tenantName) as string },
+    });
+    expect(value(await api.connections())).toEqual([own]);
+    value(await api.forgetOwn(world.tenant.tenantId));
+    expect(value(await api.connectOwn())).toMatchObject({ account: idOf(world, 'ada') });
+  });
+
   it('passes in no check for an installed backup app', async () => {
     value(await api.connectOwn());
     port = personPort(world.tenant, 'ada@contoso.example');

@@ -21,7 +21,10 @@ export interface OwnDeps {
   readonly client: (tenantId: string, tokens: TokenSource) => Result<GraphClient>;
 }
 
-/** The tenant's own connection where this device has one; that reaches the account as well. */
+/**
+ * The tenant's own connection where this device has one; that reaches the account as well. `sign-in/other-account` where
+ * the device keeps somebody else's own account of this tenant: a connection is one for each tenant.
+ */
 export async function connectOwnAccount(deps: OwnDeps): Promise<Result<Connection>> {
   const request = { clientId: deps.clientId, scopes: ownScopes, interactive: true };
   const tokens = createDelegatedTokens(deps.tokens, request, deps);
@@ -31,6 +34,10 @@ export async function connectOwnAccount(deps: OwnDeps): Promise<Result<Connectio
   const known = await deps.store.connection(tenantId);
   if (!known.ok) return known;
   if (known.value && known.value.kind !== 'own') return ok(known.value);
+  if (known.value && known.value.account !== account.objectId) {
+    const why = `this browser keeps the own account of ${known.value.tenantName}`;
+    return err(failure('sign-in/other-account', why, { retry: 'after-user' }));
+  }
   const graph = deps.client(tenantId, tokens);
   if (!graph.ok) return graph;
   const connection: Connection = {

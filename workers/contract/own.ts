@@ -19,7 +19,8 @@ export interface OwnApi {
   /**
    * Mail, OneDrive and tasks of whoever signs in, by that person's own consent: no administrator, no backup app, no relay.
    * Where this device has the tenant's backup app already, that connection is given instead and nothing changes.
-   * `sign-in/administrators-consent` where the organisation lets nobody else consent. Opens the sign-in window.
+   * `sign-in/administrators-consent` where the organisation lets nobody else consent; `sign-in/other-account` where this
+   * device keeps another person's account of this tenant. Opens the sign-in window.
    */
   connectOwn(): Promise<Result<Connection>>;
   /** The click that lets a waiting run go on, and screens ask again; opens the sign-in window. */
