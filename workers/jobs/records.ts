@@ -1,6 +1,6 @@
 /**
- * Small facts that this device keeps between sessions: known repositories, runs cut short, restore journals. Ids and
- * states only: never a name, a subject or a secret. Values survive structured clone.
+ * Small facts that this device keeps between sessions: known repositories, runs cut short, restore journals. Ids, states
+ * and names of tenants: never a subject, content or a secret. Values survive structured clone.
  */
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';

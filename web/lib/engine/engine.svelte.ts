@@ -228,9 +228,12 @@ export class Engine {
   }
 }
 
-/** What the one who is signed in may not do, another may; so may the same person once a role was activated. */
+/**
+ * What the one who is signed in may not do, another may; so may the same person once a role was activated. Where scopes or
+ * roles are named, the same person is asked for these.
+ */
 const isOfPerson = ({ code, facts }: Failure): boolean =>
-  ofPerson.has(code) || (code === 'sign-in/consent-missing' && facts === undefined);
+  ofPerson.has(code) || (code === 'sign-in/consent-missing' && !facts?.['scopes'] && !facts?.['roles']);
 const ofPerson: ReadonlySet<string> = new Set([
   'sign-in/not-administrator',
   'sign-in/other-account',
