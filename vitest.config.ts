@@ -7,6 +7,8 @@ const browser = chromium();
 
 export default defineConfig({
   test: {
+    // One processor is left idle otherwise: of two that is half the time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

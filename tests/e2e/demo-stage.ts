@@ -13,7 +13,8 @@ export interface DemoStage {
   close(): Promise<void>;
 }
 
-const port = Number(process.env.HOLDFAST_E2E_PORT ?? 4180);
+/** Each worker of the runner has its own. */
+const port = 4180 + Number(process.env.TEST_PARALLEL_INDEX ?? 0);
 
 export async function openDemo(): Promise<DemoStage> {
   const demo = await startDemoServer(port);
