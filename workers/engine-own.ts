@@ -33,6 +33,12 @@ export const ownCalls = ({ tenants, appSignIns, deps }: Parts): OwnApi => ({
     return signedIn.ok ? ok() : signedIn;
   },
 
+  forgetSignIns: async () => {
+    appSignIns.forget();
+    tenants.forgetPeople();
+    return ok();
+  },
+
   forgetOwn: async (tenantId) => {
     const connection = await deps.access.connection(tenantId);
     if (!connection.ok) return connection;

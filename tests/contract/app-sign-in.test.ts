@@ -54,6 +54,18 @@ describe('signing in to the backup app', () => {
     expect(await world.api.signInToApp(tenantId)).toMatchObject({ error: { code: 'input/invalid' } });
   });
 
+  it('is forgotten with the sign-ins of the page', async () => {
+    const { world, tenantId } = await installed('reference');
+    const [ada = ''] = world.tenant.accounts
+      .filter(({ roles }) => roles.includes('Global Administrator'))
+      .map(({ userPrincipalName }) => userPrincipalName);
+    const port = personPort(world.tenant, ada);
+    value(await world.api.configure(world.config, port));
+    expect(value(await world.api.signInToApp(tenantId)).signedInAs).toBe(ada);
+    value(await world.api.forgetSignIns());
+    expect(value(await world.api.appRights(tenantId)).signedInAs).toBeNull();
+  });
+
   it('opens one window, and changes nothing where the person closes it', async () => {
     const { world, tenantId } = await installed('reference');
     const admin = world.tenant.accounts.find(({ roles }) => roles.includes('Global Administrator'));

@@ -58,6 +58,12 @@ export class App {
     void this.engine.backup(repository.id, accounts);
   }
 
+  /** Of page and engine: neither keeps a token of a person. */
+  async signOut(): Promise<void> {
+    await this.signIn.signOut();
+    await this.engine.call((api) => api.forgetSignIns());
+  }
+
   async useCloud(cloud: CloudName): Promise<Result<void>> {
     this.cloud = cloud;
     keep(cloudKey, cloud);

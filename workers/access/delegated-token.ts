@@ -2,7 +2,7 @@
 import type { DelegatedToken, TokenPort } from '../contract/engine-api.ts';
 import type { TokenSource } from '../graph/token-source.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { failure } from '../kernel/failure.ts';
+import { failure, type Failure, type FailureCode } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { readClaims } from './token-claims.ts';
 
@@ -11,7 +11,7 @@ export interface DelegatedRequest {
   readonly scopes: readonly string[];
   /** Where given, a token of any other tenant is refused before the first call. */
   readonly tenantId?: string;
-  /** Object id: where given, anybody else's token is refused. */
+  /** Object id: where given, anybody else's token is refused from the first on. */
   readonly account?: string;
   /** The page may open a sign-in window. */
   readonly interactive: boolean;
@@ -31,35 +31,19 @@ export function createDelegatedTokens(
 ): DelegatedTokens {
   let held: DelegatedToken | undefined;
   let pending: Promise<Result<DelegatedToken>> | undefined;
-  /** Of the first token where none was asked for: a later sign-in of somebody else must not move a job elsewhere. */
-  let { tenantId } = request;
+  /** Tenant and person of the first token: a later sign-in of somebody else must not move a job elsewhere. */
+  let bound: Pick<DelegatedRequest, 'tenantId' | 'account'> = {};
 
   async function acquire(
     claims?: string,
     interactive = request.interactive,
   ): Promise<Result<DelegatedToken>> {
-    const wanted = {
-      ...request,
-      ...(tenantId && { tenantId }),
-      ...(claims !== undefined && { claims }),
-      interactive,
-    };
-    const answer = await port.acquire(wanted);
+    const ofClaims = claims !== undefined && { claims };
+    const answer = await port.acquire({ ...bound, ...request, ...ofClaims, interactive });
     if (!answer.ok) return answer;
-    const itself = readClaims(answer.value.accessToken)?.tid ?? answer.value.tenantId;
-    tenantId ??= answer.value.tenantId;
-    if (answer.value.tenantId !== tenantId || itself !== tenantId) {
-      return err(
-        failure('sign-in/tenant-mismatch', 'the account signed in belongs to another tenant', {
-          retry: 'after-user',
-        }),
-      );
-    }
-    if (request.account !== undefined && answer.value.account.objectId !== request.account) {
-      return err(
-        failure('sign-in/other-account', 'the connection is of another account', { retry: 'after-user' }),
-      );
-    }
+    const refused = refusalOf(answer.value, { ...bound, ...request });
+    if (refused) return err(refused);
+    bound = { tenantId: answer.value.tenantId, account: answer.value.account.objectId };
     held = answer.value;
     return answer;
   }
@@ -83,4 +67,18 @@ export function createDelegatedTokens(
       if (held?.accessToken === token) held = undefined;
     },
   };
+}
+
+/** Of another tenant, by its own word too, or of somebody else. */
+function refusalOf(
+  { accessToken, tenantId, account }: DelegatedToken,
+  wanted: Pick<DelegatedRequest, 'tenantId' | 'account'>,
+): Failure | undefined {
+  const refuse = (code: FailureCode, detail: string) => failure(code, detail, { retry: 'after-user' });
+  const itself = readClaims(accessToken)?.tid ?? tenantId;
+  if (itself !== tenantId || (wanted.tenantId !== undefined && wanted.tenantId !== tenantId))
+    return refuse('sign-in/tenant-mismatch', 'the account signed in belongs to another tenant');
+  if (wanted.account !== undefined && wanted.account !== account.objectId)
+    return refuse('sign-in/other-account', 'somebody else has signed in');
+  return undefined;
 }

@@ -25,6 +25,8 @@ export interface PatientTokens {
    * `sign-in/other-account` where somebody else has signed in.
    */
   signInAgain(): Promise<Result<DelegatedToken>>;
+  /** What waits ends with this. */
+  giveUp(reason: Failure): void;
 }
 
 export type PatientRequest = Omit<DelegatedRequest, 'interactive'> & { readonly tenantId: string };
@@ -49,7 +51,8 @@ export function createPatientTokens(
     for (let wanted = claims; ; wanted = undefined) {
       const answer = await prompt(wanted);
       if (answer.ok || !mendedBySignIn(answer.error)) return answer;
-      await (ask ??= begin(wanted)).answered;
+      const refused = await (ask ??= begin(wanted)).answered;
+      if (refused) return err(refused);
     }
   }
 
@@ -68,11 +71,15 @@ export function createPatientTokens(
     const answer = await tokens.signIn(ask?.claims);
     if (!answer.ok) return answer;
     history.begin(answer.value.accessToken);
+    end();
+    return answer;
+  }
+
+  function end(reason?: Failure): void {
     const answered = ask;
     ask = undefined;
-    answered?.resolve();
+    answered?.resolve(reason);
     tell();
-    return answer;
   }
 
   const { invalidate } = tokens;
@@ -85,6 +92,7 @@ export function createPatientTokens(
       return () => void observers.delete(changed);
     },
     signInAgain,
+    giveUp: end,
   };
 }
 
@@ -115,13 +123,14 @@ interface Ask {
   readonly wait: PoliteWait;
   /** A challenge that the new token must satisfy. */
   readonly claims: string | undefined;
-  readonly answered: Promise<void>;
-  resolve(): void;
+  /** With a reason where it ends for good. */
+  readonly answered: Promise<Failure | undefined>;
+  resolve(reason?: Failure): void;
 }
 
 function createAsk(wait: PoliteWait, claims: string | undefined): Ask {
-  let resolve = (): void => undefined;
-  const answered = new Promise<void>((done) => (resolve = done));
+  let resolve: Ask['resolve'] = () => undefined;
+  const answered = new Promise<Failure | undefined>((done) => (resolve = done));
   return { wait, claims, answered, resolve };
 }
 

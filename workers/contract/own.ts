@@ -25,6 +25,11 @@ export interface OwnApi {
   connectOwn(): Promise<Result<Connection>>;
   /** The click that lets a waiting run go on, and screens ask again; opens the sign-in window. */
   signInAgain(tenantId: string): Promise<Result<void>>;
+  /**
+   * Once the page has forgotten its sign-ins: the engine keeps no token of a person either. What waits for a sign-in ends
+   * with `sign-in/interaction-required`.
+   */
+  forgetSignIns(): Promise<Result<void>>;
   /** This device forgets the account; backups stay. The consent is taken back at myapps.microsoft.com. */
   forgetOwn(tenantId: string): Promise<Result<void>>;
 }

@@ -3,10 +3,11 @@ import { delegatedRights, delegatedScopes, readDelegatedRights } from '../access
 import { createPatientTokens, tokensOf, type PatientTokens } from '../access/patient-tokens.ts';
 import type { AppRights } from '../contract/app-rights.ts';
 import type { Connection } from '../contract/connections.ts';
+import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Tenants } from './tenants.ts';
+import { signedOut, type Tenants } from './tenants.ts';
 
 /** Whoever is signed in to the backup app, and what they may do in it for themselves. */
 interface SignedInOwner {
@@ -26,6 +27,11 @@ interface AppSignIn {
   readonly rights: AppRights;
   /** Object id of who signed in. */
   readonly account: string;
+}
+
+interface NewSignIn {
+  readonly tokens: PatientTokens;
+  readonly answer: DelegatedToken;
 }
 
 export class AppSignIns {
@@ -48,16 +54,12 @@ export class AppSignIns {
   async signIn(tenantId: string, wanted?: string): Promise<Result<AppRights>> {
     const connection = await this.#connection(tenantId);
     if (!connection.ok) return connection;
-    const tokens = this.#tokens(connection.value, wanted);
-    if (!tokens.ok) return tokens;
-    const answer = await tokens.value.signInAgain();
-    if (!answer.ok) return answer;
-    const graph = this.#tenants.client(tenantId, tokens.value.prompt);
+    const signedIn = await this.#signInAs(connection.value, wanted);
+    if (!signedIn.ok) return signedIn;
+    const { tokens, answer } = signedIn.value;
+    const graph = this.#tenants.client(tenantId, tokens.prompt);
     if (!graph.ok) return graph;
-    const { account, scopes } = answer.value;
-    if (wanted !== undefined && wanted !== account.objectId) {
-      return err(failure('sign-in/other-account', 'somebody else has signed in', { retry: 'after-user' }));
-    }
+    const { account, scopes } = answer;
     const person = { objectId: account.objectId, inToken: scopes };
     const rights = {
       tenantId,
@@ -66,14 +68,36 @@ export class AppSignIns {
     };
     this.#signIns.set(tenantId, {
       clientId: connection.value.clientId,
-      tokens: tokens.value,
+      tokens,
       rights,
       account: account.objectId,
     });
     return ok(rights);
   }
 
-  /** A client that acts as whoever is signed in; with `patience` it waits where that has ended. Undefined for nobody. */
+  /** Where nobody in particular is wanted and somebody else signs in, what waits for the one before ends. */
+  async #signInAs(connection: Connection, wanted?: string): Promise<Result<NewSignIn>> {
+    const known = this.#known(connection);
+    const isKnown = known !== undefined && (wanted === undefined || wanted === known.account);
+    if (known && isKnown) {
+      const again = await known.tokens.signInAgain();
+      if (again.ok) return ok({ tokens: known.tokens, answer: again.value });
+      if (again.error.code !== 'sign-in/other-account' || wanted !== undefined) return again;
+      known.tokens.giveUp(again.error);
+    }
+    const tokens = this.#tokens(connection, wanted);
+    if (!tokens.ok) return tokens;
+    const answer = await tokens.value.signInAgain();
+    return answer.ok ? ok({ tokens: tokens.value, answer: answer.value }) : answer;
+  }
+
+  /** The page has forgotten its sign-ins: nobody acts here any more until somebody signs in. */
+  forget(): void {
+    for (const { tokens } of this.#signIns.values()) tokens.giveUp(signedOut);
+    this.#signIns.clear();
+  }
+
+  /** A client that acts as whoever is signed in, and as nobody else; with `patience` it waits where that has ended. Undefined for nobody. */
   async client(
     tenantId: string,
     patience: boolean,
@@ -107,10 +131,8 @@ export class AppSignIns {
     return known?.clientId === clientId ? known : undefined;
   }
 
-  /** The ones that work may be waiting on, or new ones. */
-  #tokens(connection: Connection, account = this.#known(connection)?.account): Result<PatientTokens> {
-    const known = this.#known(connection);
-    if (known && known.account === account) return ok(known.tokens);
+  /** Of the first who signs in with them, where nobody is named. */
+  #tokens(connection: Connection, account?: string): Result<PatientTokens> {
     const configured = this.#tenants.configured();
     if (!configured.ok) return configured;
     const { clientId, tenantId, profile } = connection;

@@ -149,6 +149,15 @@ export class Tenants {
     this.#tenants.delete(tenantId);
   }
 
+  /** Of connections that rest on a person's sign-in no token is kept; what waits for one ends. */
+  forgetPeople(): void {
+    for (const [tenantId, { person }] of this.#tenants) {
+      if (!person) continue;
+      person.giveUp(signedOut);
+      this.#tenants.delete(tenantId);
+    }
+  }
+
   #pace(tenantId: string): Pace {
     let pace = this.#paces.get(tenantId);
     if (!pace) {
@@ -160,6 +169,10 @@ export class Tenants {
     return pace;
   }
 }
+
+export const signedOut = failure('sign-in/interaction-required', 'signed out on this page', {
+  retry: 'after-user',
+});
 
 /** The certificate is renewed without anybody noticing. */
 const isSame = (one: Connection, other: Connection): boolean =>

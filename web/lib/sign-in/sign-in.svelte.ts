@@ -22,6 +22,8 @@ type Question = Parameters<IPublicClientApplication['acquireTokenPopup']>[0] &
 export class SignIn implements TokenPort {
   /** A sign-in window is open. */
   waiting = $state(false);
+  /** User principal name of who signed in last; null for nobody since the page was loaded or signed out. */
+  person = $state<string | null>(null);
 
   #way: SignInWay = 'popup';
   #cloud: CloudEndpoints | null = null;
@@ -34,7 +36,10 @@ export class SignIn implements TokenPort {
 
   /** Which cloud the next sign-in goes to; clients of another one are dropped with their tokens. */
   useCloud(cloud: CloudEndpoints): void {
-    if (this.#cloud?.login !== cloud.login) this.#clients.clear();
+    if (this.#cloud?.login !== cloud.login) {
+      this.#clients.clear();
+      this.person = null;
+    }
     this.#cloud = cloud;
   }
 
@@ -44,8 +49,8 @@ export class SignIn implements TokenPort {
   }
 
   /**
-   * The next sign-in lets people choose who they are: the one who is signed in was refused, or got a role meanwhile that
-   * only a new token carries.
+   * The next sign-in lets people choose who they are: the one who is signed in was refused, got a role meanwhile that only a
+   * new token carries, or makes room for another. Work that is somebody's own stays that person's.
    */
   askWho(): void {
     this.#asksWho = true;
@@ -53,7 +58,8 @@ export class SignIn implements TokenPort {
 
   async acquire(request: TokenRequest): Promise<Result<DelegatedToken>> {
     const client = await this.#client(request.clientId);
-    const account = this.#asksWho && request.interactive ? undefined : this.#accountOf(client, request);
+    const asksWho = this.#asksWho && request.interactive && !request.account;
+    const account = asksWho ? undefined : this.#accountOf(client, request);
     const common = {
       scopes: [...request.scopes],
       authority: authorityFor(request.tenantId),
@@ -77,6 +83,7 @@ export class SignIn implements TokenPort {
     if (answer.ok) {
       this.#asksWho = false;
       this.#latest.set(request.clientId, answer.value.account.objectId);
+      this.person = answer.value.account.userPrincipalName;
     }
     return answer;
   }
@@ -111,6 +118,7 @@ export class SignIn implements TokenPort {
     try {
       const client = await this.#client(pending.clientId);
       const answer = await client.handleRedirectPromise();
+      if (answer) this.person = answer.account.username;
       return ok(answer ? pending.returnTo : null);
     } catch (thrown) {
       return err(signInFailure(thrown));
@@ -136,6 +144,8 @@ export class SignIn implements TokenPort {
   async signOut(): Promise<void> {
     for (const pending of this.#clients.values()) await (await pending).clearCache();
     this.#clients.clear();
+    this.#latest.clear();
+    this.person = null;
     this.#way = 'popup';
     forgetReturn();
     forgetStoredTokens();

@@ -196,7 +196,7 @@ describe('a delegated token', () => {
     expect(await tokens.token('{"nbf":1}')).toEqual(ok('t3'));
     tokens.invalidate('t3');
     expect(await tokens.token()).toEqual(ok('t4'));
-    expect(asked[2]).toEqual({ ...request, claims: '{"nbf":1}' });
+    expect(asked[2]).toEqual({ ...request, account: token({}).account.objectId, claims: '{"nbf":1}' });
   });
 
   it('with claims waits for none that is under way without them', async () => {
@@ -225,6 +225,23 @@ describe('a delegated token', () => {
     pass(180_000);
     expect(codeOf(await tokens.token())).toBe('sign-in/tenant-mismatch');
     expect(asked).toEqual([undefined, tenantId]);
+  });
+
+  it('stays with the person of the first one, whoever signs in later', async () => {
+    const { clock, pass } = createClock();
+    const asked: (string | undefined)[] = [];
+    const first = token({ expiresAt: clock.now() + 120_000 });
+    let next = first;
+    const port = {
+      acquire: async (wanted: { account?: string }) => (asked.push(wanted.account), ok(next)),
+    };
+    const tokens = createDelegatedTokens(port, request, { clock });
+    expect(codeOf(await tokens.token())).toBe('ok');
+    next = token({ account: { ...first.account, objectId: 'somebody-else' }, accessToken: 'second' });
+    pass(180_000);
+    expect(codeOf(await tokens.token())).toBe('sign-in/other-account');
+    expect(codeOf(await tokens.signIn())).toBe('sign-in/other-account');
+    expect(asked).toEqual([undefined, first.account.objectId, first.account.objectId]);
   });
 
   it('is judged by what it says itself, not by what the page says of it', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPatientTokens, type PatientTokens } from '../../../../workers/access/patient-tokens.ts';
+import { failure } from '../../../../workers/kernel/failure.ts';
 import type { Result } from '../../../../workers/kernel/result.ts';
 import { personPort, type PersonPort } from '../../../contract/person-port.ts';
 import { call } from '../../tenant/core/clients.ts';
@@ -139,6 +140,14 @@ describe('the click', () => {
     await tokens.signInAgain();
     expect(codeOf(await waiting)).toBe('ok');
   });
+});
+
+it('ends what waits where somebody else takes the place of its person', async () => {
+  const waiting = tokens.patient.token();
+  await settled();
+  tokens.giveUp(failure('sign-in/other-account', 'somebody else has signed in'));
+  expect(codeOf(await waiting)).toBe('sign-in/other-account');
+  expect(tokens.waiting()).toBeNull();
 });
 
 it('answers a screen at once', async () => {
