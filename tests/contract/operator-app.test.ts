@@ -325,4 +325,44 @@ describe('an operator’s app', () => {
     expect(value(await api.connectOperatorApp(customer.tenantId)).certificateExpires).toBe(second);
     expect(value(await api.operatorKey())).toBe(second);
   });
+
+  it('goes on with the key that works where Entra has never heard of the next one', async () => {
+    await start();
+    const first = value(await api.prepareOperatorApp(deaf));
+    await consent();
+    const { tenantId } = customer;
+    value(await api.connectOperatorApp(tenantId));
+    vi.setSystemTime(Date.now() + 61 * 24 * 3_600_000);
+    const match = { method: 'PATCH', route: '/applications/*' };
+    home.world.faults.set([{ match, answer: { status: 403, code: 'Authorization_RequestDenied' } }]);
+    expect((await api.prepareOperatorApp(deaf)).ok).toBe(false);
+    home.world.faults.clear();
+    expect(value(await api.operatorKey())).toBe(first);
+    expect(value(await api.connectOperatorApp(tenantId)).certificateExpires).toBe(first);
+    // No token is left in memory by then.
+    vi.setSystemTime(Date.now() + 2 * 3_600_000);
+    expect(codeOf(await api.accounts(tenantId, deaf))).toBe('ok');
+    const second = value(await api.prepareOperatorApp(deaf));
+    expect(keysAtHome()).toHaveLength(2);
+    expect(value(await api.connectOperatorApp(tenantId)).certificateExpires).toBe(second);
+  });
+
+  it('keeps the only key that works while its successor is refused at home', async () => {
+    await start();
+    value(await api.prepareOperatorApp(deaf));
+    await consent();
+    const { tenantId } = customer;
+    value(await api.connectOperatorApp(tenantId));
+    const later = () => vi.setSystemTime(Date.now() + 61 * 24 * 3_600_000);
+    later();
+    value(await api.prepareOperatorApp(deaf));
+    later();
+    // The first one has ended by now, and no further customer came.
+    const answer = { status: 403, code: 'Authorization_RequestDenied' };
+    // Also with the scopes that are asked for after a refusal.
+    const rule = (nth: number) => ({ match: { method: 'PATCH', route: '/applications/*', nth }, answer });
+    home.world.faults.set([2, 3].map(rule));
+    await api.prepareOperatorApp(deaf);
+    expect(codeOf(await api.accounts(tenantId, deaf))).toBe('ok');
+  });
 });

@@ -34,6 +34,8 @@ export interface AppTokens extends TokenSource {
 export interface FreshToken {
   readonly token: string;
   readonly roles: readonly string[];
+  /** The one that Entra took. */
+  readonly key: DeviceKey;
 }
 
 const minute = 60_000;
@@ -68,7 +70,7 @@ export function createAppTokens(
     await deps.noted?.(claims);
     const lifetime = granted.value.expiresInSeconds * 1000;
     held = { token, until: deps.clock.now() + lifetime - Math.min(5 * minute, lifetime / 2) };
-    return ok({ token, roles: claims.roles });
+    return ok({ token, roles: claims.roles, key });
   }
 
   async function withTries(): Promise<Result<string>> {

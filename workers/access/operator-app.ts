@@ -11,7 +11,7 @@ import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { AccessStore } from './access-store.ts';
 import type { AppTokens } from './app-token.ts';
-import type { DeviceKey } from './device-key.ts';
+import { isFresh, type DeviceKey } from './device-key.ts';
 import { installCertificate } from './install-certificate.ts';
 import { checkRole, step } from './install-steps.ts';
 import { directory, type InstallDeps } from './installation.ts';
@@ -59,7 +59,21 @@ async function addAtHome(clientId: string, at: InstallDeps): Promise<Result<Devi
   const path = `/applications(appId='${clientId}')?$select=id`;
   const app = await step(at, 'application', () => at.graph.get(path, appSchema, directory));
   if (!app.ok) return app;
-  return step(at, 'certificate', () => installCertificate(at, app.value));
+  return step(at, 'certificate', async () => {
+    const settled = await settleAgeing(at);
+    return settled.ok ? installCertificate(at, app.value) : settled;
+  });
+}
+
+/**
+ * A next key that Entra has told of, and that has to be renewed itself, is all that works: the one before it has ended.
+ * It must not be withdrawn before its own successor is registered.
+ */
+async function settleAgeing({ store, signedIn, clock }: InstallDeps): Promise<Result<void>> {
+  const next = await store.nextKey(signedIn.tenantId);
+  if (!next.ok) return next;
+  const isAgeing = next.value?.keyId !== undefined && !isFresh(next.value, clock.now());
+  return isAgeing ? store.promoteNextKey(signedIn.tenantId) : ok();
 }
 
 export interface OperatorDeps {
@@ -80,17 +94,19 @@ export async function connectOperatorApp(
   if (!granted.ok) return granted;
   const profile = profileIn(granted.value.roles);
   if (!profile.ok) return profile;
-  // Whichever of the two it was: a next key was added at home before this, and the one before it ends by itself.
-  const settled = await at.store.promoteNextKey(tenantId);
+  const { key } = granted.value;
+  const next = await at.store.nextKey(tenantId);
+  if (!next.ok) return next;
+  // The one before it ends by itself. A next key that brought no token may be one that Entra has never heard of.
+  const isNext = next.value?.thumbprint === key.thumbprint;
+  const settled = isNext ? await at.store.promoteNextKey(tenantId) : ok();
   if (!settled.ok) return settled;
-  const key = await at.store.deviceKey(tenantId);
-  if (!key.ok) return key;
   const connection: Connection = {
     tenantId,
     tenantName: await readName(tenantId, at),
     clientId,
     profile: profile.value,
-    certificateExpires: new Date(key.value?.expires ?? 0).toISOString(),
+    certificateExpires: new Date(key.expires).toISOString(),
     kind: 'operator-app',
     applicationId: null,
     account: null,

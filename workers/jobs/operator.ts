@@ -22,7 +22,8 @@ export async function operatorKeyEnds({ tenants }: OperatorParts): Promise<Resul
   const store = operatorStore(tenants.deps.store, operator.value);
   const next = await store.nextKey('');
   if (!next.ok) return next;
-  const key = next.value ? next : await store.deviceKey('');
+  // One without an id may never have reached Entra.
+  const key = next.value?.keyId ? next : await store.deviceKey('');
   if (!key.ok) return key;
   return ok(key.value ? new Date(key.value.expires).toISOString() : null);
 }
