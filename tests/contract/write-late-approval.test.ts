@@ -62,3 +62,22 @@ it('once it has run out nobody grants by it, and one more look drops it', async 
   value(await world.api.endWriting(tenantIdOf(world), false, nothing));
   expect(value(await world.api.writing())).toEqual([]);
 });
+
+it('beside a right that was lent and a profile that came meanwhile, only what is nobody’s goes', async () => {
+  const { world, plan, restart } = await writeScene();
+  const drive = await plan('drive');
+  const opening = world.api.openWriting(drive, 'approval', nothing);
+  await vi.waitFor(async () => expect(value(await world.api.writing())).toMatchObject([{ phase: 'asked' }]));
+  value(await world.api.cancelWriting(drive));
+  await opening;
+  await world.api.endWriting(tenantIdOf(world), false, nothing);
+  value(await world.api.openWriting(await plan('mail'), 'sign-in', nothing));
+  world.kill();
+  await restart();
+  value(await world.api.onboard('complete', nothing));
+  const standing = lent(world);
+  expect(standing).toContain('Mail.ReadWrite');
+  const proof = value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+  expect(proof.roles).toEqual(['Files.ReadWrite.All']);
+  expect(lent(world)).toEqual(standing);
+});

@@ -88,10 +88,16 @@ export async function grantRole(
   return assignRole(deps.graph, wanted, patience(deps), trying);
 }
 
+export interface KnownAssignment {
+  readonly id: string;
+  /** Claim value. */
+  readonly role: string;
+}
+
 interface Doomed {
   readonly roles: readonly string[];
-  /** Ids of assignments that were made; a list may not show them yet. */
-  readonly known: readonly string[];
+  /** Made, of these roles and of others; a list may not show them yet. */
+  readonly known: readonly KnownAssignment[];
   /** When a grant was tried whose answer never came, in milliseconds since the epoch: it may have made one more. */
   readonly unansweredAt: number | null;
 }
@@ -108,12 +114,14 @@ export async function removeRoles(
     const assigned = await readOfGraph(deps, app);
     return assigned.ok ? ok(assigned.value.filter(({ appRoleId }) => ids.includes(appRoleId))) : assigned;
   };
-  const mayAppear = ({ id }: Assignment) => !known.includes(id);
+  // Another role may be one of a profile that the app has been given meanwhile.
+  const made = known.flatMap(({ id, role }) => (roles.includes(role) ? id : []));
+  const mayAppear = ({ id }: Assignment) => !made.includes(id);
   // A clock that was set back meanwhile makes nobody wait for longer.
   const until = Math.min(unansweredAt ?? -Infinity, deps.clock.now()) + unlistedMs;
   const first = await untilListed(standing, mayAppear, { ...deps, until });
   if (!first.ok) return first;
-  const doomed = [...new Set([...first.value.map(({ id }) => id), ...known])];
+  const doomed = [...new Set([...first.value.map(({ id }) => id), ...made])];
   if (doomed.length === 0) return ok();
   const may = await mayRemove();
   if (!may.ok) return may;

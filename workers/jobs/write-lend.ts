@@ -72,7 +72,7 @@ async function grant(
       putWrite(deps, { ...entry, phase: 'open', assignments, unansweredAt: deps.clock.now() }),
     );
     if (!granted.ok) return granted;
-    if (granted.value !== null) assignments.push(granted.value);
+    if (granted.value !== null) assignments.push({ id: granted.value, role });
     const kept = await putWrite(deps, { ...entry, phase: 'open', assignments, unansweredAt: null });
     if (!kept.ok) return kept;
   }

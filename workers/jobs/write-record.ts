@@ -11,7 +11,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Records } from './records.ts';
 
-const Entry = v.object({
+const Fields = v.object({
   tenantId: v.string(),
   clientId: v.string(),
   /** Hash of the plan it was lent for. */
@@ -20,11 +20,21 @@ const Entry = v.object({
   /** Milliseconds since the epoch. */
   openedAt: v.number(),
   phase: v.picklist(['asked', 'open', 'removing']),
-  /** Ids of the assignments made, as far as the answers arrived. */
-  assignments: v.array(v.string()),
+  /** Those made, as far as the answers arrived; older versions kept the ids alone, each of the entry's one role. */
+  assignments: v.array(v.union([v.string(), v.object({ id: v.string(), role: v.string() })])),
   /** When a grant was last tried whose answer has not arrived. */
   unansweredAt: v.optional(v.nullable(v.number()), null),
 });
+const Entry = v.pipe(
+  Fields,
+  v.transform(({ assignments, ...entry }) => {
+    const [role = ''] = entry.roles;
+    return {
+      ...entry,
+      assignments: assignments.map((one) => (typeof one === 'string' ? { id: one, role } : one)),
+    };
+  }),
+);
 export type WriteEntry = v.InferOutput<typeof Entry>;
 
 /** What the right is for. */
