@@ -13,6 +13,7 @@ import {
   type Installation,
 } from './installation.ts';
 import { isNotThereYet, untilReplicated } from './patience.ts';
+import { profileOf } from './profile-of.ts';
 import { resources, type ResourceName } from './permissions.ts';
 import { permissionsOf } from './profiles.ts';
 
@@ -20,6 +21,8 @@ const select = '?$select=id,appId,createdDateTime,uniqueName,spa,requiredResourc
 
 export interface InstalledApplication {
   readonly app: Application;
+  /** What it was registered for until now. */
+  readonly before: Profile;
   readonly note: string;
 }
 
@@ -30,7 +33,10 @@ export async function installApplication(at: Installation): Promise<Result<Insta
   if (!kept.ok) return kept;
   const known = found.value.ours ? ok(found.value.ours) : await restore(at);
   if (!known.ok) return known;
-  if (!known.value) return make(at);
+  if (!known.value) {
+    const made = await make(at);
+    return made.ok ? ok({ ...made.value, before: at.profile }) : made;
+  }
   const path = `/applications/${known.value.id}`;
   const written = await untilReplicated(
     () =>
@@ -40,8 +46,25 @@ export async function installApplication(at: Installation): Promise<Result<Insta
   );
   if (!written.ok) return written;
   const note = found.value.ours ? othersIn(found.value) : 'It was deleted: brought back';
-  return ok({ app: known.value, note });
+  return ok({ app: known.value, before: profileOf(known.value), note });
 }
+
+/** Where the registration still names a wider profile than a reading one: once the roles of that are gone, never before. */
+export async function declareProfile(
+  at: Installation,
+  { app, before }: InstalledApplication,
+): Promise<Result<void>> {
+  if (!isNarrowed(at, before)) return ok();
+  const requiredResourceAccess = requiredAccess(at.profile);
+  const options = { ...directory, idempotent: true };
+  const path = `/applications/${app.id}`;
+  const written = await at.graph.send('PATCH', path, { requiredResourceAccess }, unknown(), options);
+  return written.ok ? ok() : written;
+}
+
+/** As long as it says so, a role to write is known to be one of that profile, and no lent one, on whichever device. */
+const isNarrowed = ({ profile }: Installation, before: Profile): boolean =>
+  profile === 'read-only' && before !== 'read-only';
 
 function othersIn({ others }: FoundApplication): string {
   if (others.length === 0) return '';
@@ -68,7 +91,9 @@ const untilThere = (at: Installation, path: string): Promise<Result<Application>
     patienceFor(at, 'application', 'the app to appear'),
   );
 
-async function make(at: Installation): Promise<Result<InstalledApplication>> {
+type Made = Omit<InstalledApplication, 'before'>;
+
+async function make(at: Installation): Promise<Result<Made>> {
   const fields = {
     ...wishes(at),
     displayName,
@@ -92,7 +117,7 @@ async function make(at: Installation): Promise<Result<InstalledApplication>> {
  * Where the directory takes no alternate key, two devices can make two apps at once. Both see both then: the younger one
  * is taken back by the device that has just made it, before anything uses it.
  */
-async function makeWithoutKey(at: Installation, fields: object): Promise<Result<InstalledApplication>> {
+async function makeWithoutKey(at: Installation, fields: object): Promise<Result<Made>> {
   const made = await at.graph.send('POST', '/applications', fields, applicationSchema, directory);
   if (!made.ok) return made;
   const mine = await untilThere(at, `/applications/${made.value.id}`);
@@ -115,7 +140,11 @@ async function makeWithoutKey(at: Installation, fields: object): Promise<Result<
 /** Besides its redirect addresses, what Entra's own screens list as asked for; it grants nothing. */
 function wishes(at: Installation, known?: Application) {
   const redirectUris = [...new Set([...(known?.spa?.redirectUris ?? []), ...at.redirectUris])];
-  return { spa: { redirectUris }, requiredResourceAccess: requiredAccess(at.profile) };
+  const keeps = known && isNarrowed(at, profileOf(known));
+  return {
+    spa: { redirectUris },
+    ...(!keeps && { requiredResourceAccess: requiredAccess(at.profile) }),
+  };
 }
 
 function requiredAccess(profile: Profile) {

@@ -1,4 +1,5 @@
 /** App roles of the profile, no more and no fewer: roles of another profile are taken back. */
+import type { Profile } from '../contract/check.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import {
   assignRole,
@@ -31,9 +32,10 @@ export interface RoleOutcome {
   readonly note: string;
 }
 
+/** `before`: what the app was registered for until now. Nothing is lent to one that may write by its own profile. */
 export async function installRoles(
   at: Installation,
-  principalId: string,
+  { principalId, before }: { readonly principalId: string; readonly before: Profile },
   offered: ResourcePrincipals,
 ): Promise<Result<RoleOutcome>> {
   const asked = permissionsOf(at.profile).filter(({ kind }) => kind === 'Role');
@@ -55,7 +57,7 @@ export async function installRoles(
         );
     if (!granted.ok) return granted;
   }
-  const lent = lentTo(at, held.value, offered);
+  const lent = before === 'read-only' ? lentTo(at, held.value, offered) : [];
   const extra = held.value
     .filter((one) => !lent.includes(one) && !wanted.some((role) => isSameRole(one, role)))
     .toSorted((a, b) => Number(isLendable(b, offered)) - Number(isLendable(a, offered)));

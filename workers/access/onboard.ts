@@ -6,7 +6,7 @@ import type { Profile } from '../contract/check.ts';
 import type { Connection } from '../contract/connections.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { awaitToken } from './await-token.ts';
-import { installApplication } from './install-application.ts';
+import { declareProfile, installApplication, type InstalledApplication } from './install-application.ts';
 import { installCertificate } from './install-certificate.ts';
 import { installResources } from './install-resources.ts';
 import { installRoles } from './install-roles.ts';
@@ -39,7 +39,7 @@ async function install(at: Installation): Promise<Result<Connection>> {
   if (!principal.ok) return principal;
   const key = await change(at, 'certificate', () => installCertificate(at, app));
   if (!key.ok) return key;
-  const granted = await grant(at, principal.value.id);
+  const granted = await grant(at, principal.value.id, application.value);
   if (!granted.ok) return granted;
   const installed = { ...connection, certificateExpires: new Date(key.value.expires).toISOString() };
   const saved = await at.store.saveConnection(installed);
@@ -62,15 +62,28 @@ async function saveIfNew({ store }: Installation, connection: Connection): Promi
 }
 
 /** Gives the Graph roles that a token must carry. */
-async function grant(at: Installation, principalId: string): Promise<Result<readonly string[]>> {
+async function grant(
+  at: Installation,
+  principalId: string,
+  application: InstalledApplication,
+): Promise<Result<readonly string[]>> {
   const offered = await step(at, 'resources', () => installResources(at));
   if (!offered.ok) return offered;
-  const roles = await change(at, 'roles', () => installRoles(at, principalId, offered.value), noteOf);
+  const roles = await change(
+    at,
+    'roles',
+    () => installRoles(at, { principalId, before: application.before }, offered.value),
+    noteOf,
+  );
   if (!roles.ok) return roles;
   const scopes = await change(
     at,
     'grants',
-    () => installScopes(at, principalId, offered.value),
+    async () => {
+      const given = await installScopes(at, principalId, offered.value);
+      const declared = given.ok ? await declareProfile(at, application) : given;
+      return declared.ok ? given : declared;
+    },
     noteOfScopes,
   );
   return scopes.ok ? ok(roles.value.graphRoles) : scopes;

@@ -2,6 +2,7 @@ import { unknown } from 'valibot';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAppTokens } from '../../../../workers/access/app-token.ts';
 import { onboard } from '../../../../workers/access/onboard.ts';
+import { profileOf } from '../../../../workers/access/profile-of.ts';
 import { permissionsOf } from '../../../../workers/access/profiles.ts';
 import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
 import type { Profile } from '../../../../workers/contract/check.ts';
@@ -125,6 +126,43 @@ describe('installing the backup app', () => {
       if (first.ok) break;
     }
   });
+
+  it.each(['reference', 'complete'] as const)(
+    'takes back the first role of the profile %s, whose installation went no further, wherever that is cut short',
+    async (profile) => {
+      const world = await createWorldWith();
+      const { install } = await world.device();
+      const { send } = install.graph;
+      /** Of the writes that `counts` picks, so many are done and no more. */
+      const cutAfter = (allowed: number, counts: (method: string, path: string) => boolean) => {
+        let left = allowed;
+        const cut: typeof send = async (...call) =>
+          counts(call[0], call[1]) && left-- <= 0
+            ? err(failure('network/offline', 'cut short'))
+            : send(...call);
+        return { ...install, graph: { ...install.graph, send: cut } };
+      };
+      expect(codeOf(await onboard('read-only', install))).toBe('ok');
+      for (let allowed = 0; ; allowed++) {
+        const begun = cutAfter(
+          1,
+          (method, path) => method === 'POST' && path.endsWith('/appRoleAssignments'),
+        );
+        expect(codeOf(await onboard(profile, begun))).toBe('network/offline');
+        expect(installed(world).roles).toContain('Mail.ReadWrite');
+        const first = await onboard(
+          'read-only',
+          cutAfter(allowed, () => true),
+        );
+        expect(codeOf(await onboard('read-only', install))).toBe('ok');
+        expect([allowed, installed(world).roles]).toEqual([allowed, rolesOf('read-only')]);
+        expect(codeOf(await onboard('read-only', install))).toBe('ok');
+        if (first.ok) break;
+      }
+      const [app] = installed(world).apps;
+      expect(profileOf(app?.fields as never)).toBe('read-only');
+    },
+  );
 
   it('with a smaller profile takes back the person’s delegated rights as well', async () => {
     const world = await createWorldWith();
