@@ -10,7 +10,7 @@ import { declareProfile, installApplication, type InstalledApplication } from '.
 import { installCertificate } from './install-certificate.ts';
 import { installResources } from './install-resources.ts';
 import { installRoles } from './install-roles.ts';
-import { installScopes } from './install-scopes.ts';
+import { installScopes, type ScopeOutcome } from './install-scopes.ts';
 import { installPrincipal } from './install-principal.ts';
 import { change, checkRole, connectionOf, step } from './install-steps.ts';
 import type { InstallDeps, Installation } from './installation.ts';
@@ -89,5 +89,8 @@ async function grant(
   return scopes.ok ? ok(roles.value.graphRoles) : scopes;
 }
 
-const noteOfScopes = (scopes: readonly string[]): string =>
-  scopes.length === 0 ? 'This profile needs none' : `For you alone: ${scopes.join(', ')}`;
+const noteOfScopes = ({ scopes, narrowed }: ScopeOutcome): string =>
+  [
+    scopes.length === 0 ? 'This profile needs none' : `For you alone: ${scopes.join(', ')}`,
+    ...(narrowed > 0 ? [`taken back from others: ${narrowed}`] : []),
+  ].join('; ');

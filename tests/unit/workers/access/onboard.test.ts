@@ -8,6 +8,7 @@ import { documentedInstallScopes } from '../../../../workers/access/scopes.ts';
 import type { Profile } from '../../../../workers/contract/check.ts';
 import { failure } from '../../../../workers/kernel/failure.ts';
 import { err } from '../../../../workers/kernel/result.ts';
+import { roleIds } from '../../../tenant/directory/roles.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
 import { codeOf } from '../graph/fixtures.ts';
 import { createWorldWith, relayUrl, tidyUp } from './tenant-world.ts';
@@ -177,6 +178,35 @@ describe('installing the backup app', () => {
     expect(codeOf(await onboard('reference', install))).toBe('ok');
     expect(codeOf(await onboard('reference', install))).toBe('ok');
     expect(installed(world).scopes).toHaveLength(1);
+  });
+
+  it('leaves nobody more delegated rights than its profile asks for, and gives others none', async () => {
+    const world = await createWorldWith();
+    const { install, signedIn } = await world.device();
+    const { grants } = world.tenant.world.directory;
+    const roles = [roleIds.globalAdministrator];
+    const bea = 'bea@contoso.example';
+    world.tenant.world.directory.addUser({ userPrincipalName: bea, displayName: 'Bea', roles });
+    const other = await world.device(bea);
+    expect(codeOf(await onboard('reference', install))).toBe('ok');
+    expect(codeOf(await onboard('complete', other.install))).toBe('ok');
+    const ada = { consentType: 'Principal', principalId: signedIn.account.objectId };
+    const own = { consentType: 'Principal', principalId: other.signedIn.account.objectId };
+    const complete = { ...own, scope: scopesOf('complete') };
+    // Tasks.ReadWrite is of the other profile alone.
+    expect(installed(world).scopes).toEqual([{ ...ada, scope: complete.scope }, complete]);
+    const [grant] = grants.scopeGrants().filter(({ principalId }) => principalId === ada.principalId);
+    if (!grant) throw new Error('nothing was granted');
+    // Who only signs in is left alone; nobody's is made wider.
+    grant.scope = 'openid profile';
+    expect(codeOf(await onboard('complete', other.install))).toBe('ok');
+    expect(installed(world).scopes).toEqual([{ ...ada, scope: 'openid profile' }, complete]);
+    grant.scope = 'openid Directory.ReadWrite.All';
+    expect(codeOf(await onboard('read-only', other.install))).toBe('ok');
+    expect(installed(world).scopes).toEqual([]);
+    expect(other.progress.findLast(({ step }) => step === 'grants')?.note).toBe(
+      'This profile needs none; taken back from others: 1',
+    );
   });
 
   it('replaces an ageing key only once the directory has taken the new one', async () => {
