@@ -12,14 +12,15 @@ import { openToWrite } from './jobs/open-to-write.ts';
 import type { PreparedRestore } from './jobs/restore-plan.ts';
 import { openJournal } from './jobs/restore.ts';
 import type { Tenant } from './jobs/tenants.ts';
-import { approve } from './jobs/write-approval.ts';
+import { approve, type OwnGrants } from './jobs/write-approval.ts';
 import { askingMs } from './jobs/write-asked.ts';
 import type { WritePlan } from './jobs/write-record.ts';
 import { isGuid } from './kernel/brand.ts';
 import { failure } from './kernel/failure.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 
-export const writeCalls = (parts: Parts): WriteApi => ({
+/** `grants`: those made here by links, by app. */
+export const writeCalls = (parts: Parts, grants = new Map<string, OwnGrants>()): WriteApi => ({
   writing: () => parts.writes.windows(),
 
   approvers: (tenantId) =>
@@ -61,8 +62,11 @@ export const writeCalls = (parts: Parts): WriteApi => ({
     const isSound = [tenantId, clientId].every(isGuid) && roles.every((one) => writeRoles.includes(one));
     if (!isSound || roles.length === 0)
       return err(failure('input/invalid', 'no request for the right to write'));
+    const app = `${tenantId} ${clientId}`;
+    const own = grants.get(app) ?? { made: [], unansweredAt: null };
+    grants.set(app, own);
     return asAdministrator(parts.tenants, { tenantId, interactive: true }, (person) =>
-      approve(person, { request, action, clock: parts.deps.clock }),
+      approve(person, { request, action, clock: parts.deps.clock, own }),
     );
   },
 });

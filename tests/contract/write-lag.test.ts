@@ -31,6 +31,27 @@ function loseGrant({ tenant, kill }: EngineWorld, lagMs: number): Promise<void> 
   });
 }
 
+/** For so long no list shows what is granted from now on. */
+function hideGrants({ tenant }: EngineWorld, lagMs: number): void {
+  const { fetch } = tenant;
+  const shownAt = new Map<string, number>();
+  const lagging: typeof fetch = async (request) => {
+    const answer = await fetch(request);
+    if (!/appRoleAssignments/.test(request.url) || !answer.ok || request.method === 'DELETE') return answer;
+    if (request.method === 'POST') {
+      const { id } = (await answer.clone().json()) as { id: string };
+      shownAt.set(id, Date.now() + lagMs);
+      return answer;
+    }
+    const page = (await answer.json()) as { value: { id: string }[] };
+    return Response.json({
+      ...page,
+      value: page.value.filter(({ id }) => (shownAt.get(id) ?? 0) < Date.now()),
+    });
+  };
+  Object.assign(tenant, { fetch: lagging });
+}
+
 it.each([30, 110])(
   'a grant whose answer was lost is taken back, %d s before a list shows it',
   async (lag) => {
@@ -70,4 +91,27 @@ it('the proof reckons with tokens that another device has fetched', async () => 
   const ends = Date.parse(proof.lastTokenEnds ?? '');
   expect(ends).toBeGreaterThanOrEqual(fetched + 60 * 60_000);
   expect(ends).toBeGreaterThanOrEqual(Date.parse(proof.absentAt) + 90 * 60_000);
+});
+
+it('an approval is shown and taken back by the page that gave it, before any list shows it', async () => {
+  const { world, plan } = await writeScene();
+  const request = value(await world.api.writeRequest(await plan()));
+  if (!request) throw new Error('nothing to ask for');
+  const other = await world.otherDevice(administrator);
+  hideGrants(world, 30_000);
+  expect(value(await other.approval(request, 'grant')).held).toEqual(['Mail.ReadWrite']);
+  expect(value(await other.approval(request, 'look')).held).toEqual(['Mail.ReadWrite']);
+  expect(value(await other.approval(request, 'remove')).held).toEqual([]);
+  expect(lent(world)).toEqual([]);
+});
+
+it('what somebody else has taken back meanwhile is not shown as given for long', async () => {
+  const { world, plan } = await writeScene();
+  const request = value(await world.api.writeRequest(await plan()));
+  if (!request) throw new Error('nothing to ask for');
+  const other = await world.otherDevice(administrator);
+  value(await other.approval(request, 'grant'));
+  value(await world.api.endWriting(tenantIdOf(world), true, nothing));
+  vi.setSystemTime(Date.now() + 3 * 60_000);
+  expect(value(await other.approval(request, 'look')).held).toEqual([]);
 });

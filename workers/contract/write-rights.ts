@@ -58,7 +58,7 @@ export interface Approval {
   readonly tenantName: string;
   readonly appName: string;
   readonly signedInAs: string;
-  /** Of the roles asked for, those that the app holds now. */
+  /** Of the roles asked for, those that the app holds now, also where a list does not show yet what this page granted. */
   readonly held: readonly string[];
 }
 
@@ -92,7 +92,7 @@ export interface WriteApi {
   ): Promise<Result<WriteProof>>;
   /**
    * For the administrator with the link, on any device. `input/invalid` where the app is no backup app of the tenant, and
-   * for a grant after `until`.
+   * for a grant after `until`, or by a link that names a later `until` than a request does.
    */
   approval(request: WriteRequest, action: 'look' | 'grant' | 'remove'): Promise<Result<Approval>>;
 }

@@ -10,7 +10,7 @@ import type { WriteEntry, WriteRecordDeps } from './write-record.ts';
 /** A link lets nobody grant for longer. */
 export const askingMs = 24 * 60 * 60_000;
 /** The clocks of two devices differ, and the directory needs a while to show a grant. */
-const marginMs = patienceMs;
+export const marginMs = patienceMs;
 
 const Asked = v.object({
   tenantId: v.string(),
