@@ -94,7 +94,8 @@ function reachOf(probe: Text | undefined, what: 'mail' | 'drive', kind: AccountK
   if (!probe) return { ok: false, reason: 'A guest: mail and files are in the home organisation' };
   if (probe.ok) return { ok: true };
   const known = reasonOf(probe.error, what, kind);
-  if (known !== undefined) return { ok: false, reason: known };
+  const refused = probe.error.code === 'graph/forbidden';
+  if (known !== undefined) return { ok: false, reason: known, ...(refused && { refused }) };
   const noun = nouns[what];
   return { ok: false, reason: `The ${noun} did not answer: ${probe.error.detail}`, unanswered: true };
 }

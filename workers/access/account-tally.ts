@@ -12,6 +12,8 @@ export interface CountedAccounts {
   readonly sharedUnlicensed: number;
   /** People who have a mailbox or a OneDrive and need a licence by the rule; null where nobody has looked. */
   readonly unlicensedWithData: number | null;
+  /** Accounts without a licence of which a mailbox or drive did not answer, or refused: they may hold data. */
+  readonly unlicensedUnknown: number;
   readonly notes: readonly AccountNote[];
   readonly more: number;
 }
@@ -28,6 +30,8 @@ export interface Judged {
   readonly hasMailbox: boolean;
   readonly hasDrive: boolean;
   readonly licence: LicenceVerdict;
+  /** Neither there nor known to be absent. */
+  readonly isUnanswered: boolean;
   /** There is something to back up, and the rule asks for a licence. */
   readonly needsLicence: boolean;
   /** What somebody has to do something about; null where that is nothing. */
@@ -52,6 +56,7 @@ export function judgedByPlans(user: UserFacts, tenant: TenantLicences | null): J
     isOnPremises: user.isSynchronised,
     hasMailbox: hasMailboxPlan(plans),
     hasDrive: hasDrivePlan(plans),
+    isUnanswered: false,
     licence,
     needsLicence,
     note: needsLicence ? (isEnabled ? licence.why : `${perhapsShared}. ${licence.why}`) : null,
@@ -71,6 +76,7 @@ export function judgedByProbe(view: AccountView): Judged {
     isOnPremises: kind === 'on-premises',
     hasMailbox: mail.ok,
     hasDrive: drive.ok,
+    isUnanswered: [mail, drive].some((reach) => !reach.ok && (reach.unanswered || reach.refused)),
     licence: view.licence,
     needsLicence: eligibility.kind === 'needs-licence',
     note: /^(needs-licence|unreachable)$/.test(eligibility.kind) ? eligibility.why : null,
@@ -91,7 +97,7 @@ export function createTally({ isProbed }: { readonly isProbed: boolean }) {
     rooms: 0,
   };
   const notes: AccountNote[] = [];
-  let [more, sharedUnlicensed, unlicensedWithData, unknownKinds] = [0, 0, 0, 0];
+  let [more, sharedUnlicensed, unlicensedWithData, unlicensedUnknown, unknownKinds] = [0, 0, 0, 0, 0];
 
   function remark({ id, userPrincipalName, displayName: name }: Judged, note: string) {
     if (notes.length === mostNotes) more += 1;
@@ -109,7 +115,7 @@ export function createTally({ isProbed }: { readonly isProbed: boolean }) {
     if (one.needsLicence && !isRoom(one)) {
       if (one.isShared) sharedUnlicensed += 1;
       else unlicensedWithData += 1;
-    }
+    } else if (facts.unlicensed && one.isUnanswered) unlicensedUnknown += 1;
     if (one.note !== null) remark(one, one.note);
   }
 
@@ -119,6 +125,7 @@ export function createTally({ isProbed }: { readonly isProbed: boolean }) {
       counts: unknownKinds === 0 && isProbed ? counts : { ...counts, shared: null, rooms: null },
       sharedUnlicensed,
       unlicensedWithData: isProbed ? unlicensedWithData : null,
+      unlicensedUnknown,
       notes,
       more,
     }),

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { collectGranted, type GrantedRole } from './check-granted.ts';
 import { appName, ofApp, ofTenant, type Application, type ScopeGrants } from './check-schemas.ts';
 import { ask, type Answers } from './check-sheet.ts';
-import { rolesIn } from './directory-roles.ts';
+import { roleIdsFrom, rolesIn } from './directory-roles.ts';
 import { uniqueName } from './installation.ts';
 import { tenantPlans, type TenantLicences } from './licences.ts';
 import { allPermissions, type ResourceName } from './permissions.ts';
@@ -36,8 +36,12 @@ export interface PrincipalFacts {
   readonly id: string;
   readonly enabled: boolean;
   readonly roles: readonly HeldRole[];
-  readonly scopes: readonly string[];
+  readonly scopes: HeldScopes;
 }
+
+/** For whom a delegated scope was consented to, by the scope: for all, for who looks, or for others alone. */
+export type Audience = 'everybody' | 'you' | 'others';
+export type HeldScopes = ReadonlyMap<string, Audience>;
 
 export interface Unread {
   readonly list: 'administrators' | 'namesakes' | 'deleted';
@@ -65,7 +69,7 @@ export interface CheckFacts {
   /** Lists of which nothing is known, with the reason. */
   readonly unread: readonly Unread[];
   readonly principal: Result<PrincipalFacts | undefined>;
-  /** Delegated scopes that the Registrator was granted here. */
+  /** Delegated scopes that the Registrator was granted here, for everybody or for who looks. */
   readonly registratorScopes: Result<readonly string[]>;
   /** Every app role of the three services that somebody was granted. */
   readonly granted: Result<readonly GrantedRole[]>;
@@ -86,6 +90,7 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 
 export async function readFacts(request: FactsRequest): Promise<CheckFacts> {
   const { graph, signedIn, registratorClientId, note } = request;
+  const person = signedIn.account.objectId;
   note('Reading tenant, licences and permissions');
   const questions = { ...ofTenant(registratorClientId), ...ofApp(request.clientId ?? nobody) };
   const seen = await ask(graph, questions);
@@ -100,9 +105,7 @@ export async function readFacts(request: FactsRequest): Promise<CheckFacts> {
     sharepoint: serviceFacts(seen.sharepoint),
   };
   note('Reading who else may read mail and files');
-  const roleIds = mapped(seen.memberOf, ({ value }) =>
-    value.flatMap(({ roleTemplateId }) => roleTemplateId ?? []),
-  );
+  const roleIds = seen.memberOf.ok ? await roleIdsFrom(graph, seen.memberOf.value) : seen.memberOf;
   return {
     tenantName: mapped(seen.organization, ({ value }) => value[0]?.displayName ?? ''),
     licences: mapped(seen.skus, ({ value }) =>
@@ -119,8 +122,11 @@ export async function readFacts(request: FactsRequest): Promise<CheckFacts> {
       const answer = seen[list];
       return answer.ok ? [] : [{ list, why: answer.error }];
     }),
-    principal: principalFacts(ours, services),
-    registratorScopes: mapped(seen.registrator, scopesOf),
+    principal: principalFacts(ours, services, person),
+    registratorScopes: mapped(seen.registrator, (grants) => {
+      const held = [...scopesOf(grants, person)];
+      return held.flatMap(([scope, audience]) => (audience === 'others' ? [] : scope));
+    }),
     granted: await collectGranted(graph, {
       graph: seen.grantedOnGraph,
       exchange: seen.grantedOnExchange,
@@ -141,8 +147,20 @@ const unlessAbsent = <T>(answer: Result<T>): Result<T | undefined> =>
 const listed = <T>(answer: Result<{ readonly value: readonly T[] }>): readonly T[] =>
   answer.ok ? answer.value.value : [];
 
-const scopesOf = ({ value }: ScopeGrants): readonly string[] =>
-  value.flatMap(({ scope }) => scope.split(' ').filter(Boolean));
+/** Of several grants the widest counts. */
+function scopesOf({ value }: ScopeGrants, person: string): HeldScopes {
+  const audienceOf = ({ consentType, principalId }: ScopeGrants['value'][number]): Audience =>
+    consentType !== 'Principal' ? 'everybody' : principalId === person ? 'you' : 'others';
+  const widest = ['others', 'you', 'everybody'] as const;
+  return new Map(
+    widest.flatMap((audience) =>
+      value
+        .filter((grant) => audienceOf(grant) === audience)
+        .flatMap(({ scope }) => scope.split(' ').filter(Boolean))
+        .map((scope) => [scope, audience] as const),
+    ),
+  );
+}
 
 const serviceFacts = (answer: Answers<ReturnType<typeof ofTenant>>['graph']): Services['graph'] =>
   mapped(
@@ -159,6 +177,7 @@ type AppAnswers = Answers<ReturnType<typeof ofApp>>;
 function principalFacts(
   { principal, assignments, scopes }: AppAnswers,
   services: Services,
+  person: string,
 ): CheckFacts['principal'] {
   const found = unlessAbsent(principal);
   if (!found.ok) return found;
@@ -167,7 +186,7 @@ function principalFacts(
   for (const part of [assignments, scopes, services.graph]) if (!part.ok) return err(part.error);
   const { id, accountEnabled: enabled } = found.value;
   const roles = listed(assignments).map((one) => heldRole(one, services));
-  return ok({ id, enabled, roles, scopes: scopes.ok ? scopesOf(scopes.value) : [] });
+  return ok({ id, enabled, roles, scopes: scopes.ok ? scopesOf(scopes.value, person) : new Map() });
 }
 
 type Assignment = Extract<AppAnswers['assignments'], { ok: true }>['value']['value'][number];

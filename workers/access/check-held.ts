@@ -5,8 +5,12 @@ import type { Permission, ResourceName } from './permissions.ts';
 export const holds = ({ roles }: PrincipalFacts, resource: ResourceName, value: string): boolean =>
   roles.some((role) => role.resource === resource && role.value === value);
 
+/** A scope that others alone have consented to is not granted to who looks. */
 export const isMissing = ({ kind, resource, value }: Permission, held: PrincipalFacts): boolean =>
-  kind === 'Scope' ? !held.scopes.includes(value) : !holds(held, resource, value);
+  kind === 'Scope' ? (held.scopes.get(value) ?? 'others') === 'others' : !holds(held, resource, value);
+
+export const isOthersAlone = ({ kind, value }: Permission, { scopes }: PrincipalFacts): boolean =>
+  kind === 'Scope' && scopes.get(value) === 'others';
 
 /** Held under the id of the table, which is no longer the one that the service gives this name. */
 export function isRenamed(wanted: Permission, held: PrincipalFacts, services: Services): boolean {

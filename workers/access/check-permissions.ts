@@ -1,16 +1,10 @@
 /** The permission rows of a report: every row of the reference page in its order, then what else the app holds. */
-import type { Answer, PermissionRow, Profile } from '../contract/check.ts';
-import { isMissing, isRenamed } from './check-held.ts';
+import type { PermissionRow } from '../contract/check.ts';
+import { judgeBackup, type Judgement } from './backup-row.ts';
 import { allPermissions, referenceRows, type Permission, type ReferenceRow } from './permissions.ts';
-import { permissionsOf } from './profiles.ts';
-import { tokenAnswer, yesOrNo, type Seen } from './row-answers.ts';
+import { yesOrNo, type Seen } from './row-answers.ts';
 import { isRowOf, rowFacts } from './row-facts.ts';
 import { rowsBeyondPage } from './rows-beyond-page.ts';
-
-type Judgement = Pick<
-  PermissionRow,
-  'required' | 'granted' | 'inToken' | 'verdict' | 'evidence' | 'proof' | 'why'
->;
 
 export function permissionRows(seen: Seen): PermissionRow[] {
   const page = referenceRows.map((row, index): PermissionRow => {
@@ -78,56 +72,3 @@ function judgeRegistrator(claim: string, { signedIn, registratorScopes }: Seen):
     why: 'Part of every sign-in; an access token does not show it',
   };
 }
-
-const requiredBy = (profile: Profile | null, wanted: Permission): Answer =>
-  profile === null ? 'unknown' : yesOrNo(permissionsOf(profile).includes(wanted));
-
-function judgeBackup(wanted: Permission, seen: Seen): Judgement {
-  const { app, principal, services, profile } = seen;
-  const required = requiredBy(profile, wanted);
-  if (!app.ok || !principal.ok) {
-    return {
-      required,
-      granted: 'unknown',
-      inToken: tokenAnswer(wanted, seen),
-      verdict: 'unknown',
-      evidence: 'not-visible',
-      proof: 'A sign-in that may read enterprise applications: Global Reader is enough',
-      why: 'This sign-in may not read the app’s permissions',
-    };
-  }
-  const held = principal.value;
-  if (!held) {
-    const none = {
-      required: profile === null ? 'yes' : required,
-      granted: 'no',
-      inToken: 'no',
-      evidence: 'proved',
-      proof: 'App registrations of the directory',
-    } as const;
-    return { ...none, verdict: 'missing', why: 'Asked for by the page; the backup app is not installed yet' };
-  }
-  const granted = yesOrNo(!isMissing(wanted, held));
-  const known = { required, granted, inToken: tokenAnswer(wanted, seen), evidence: 'proved' } as const;
-  const proof =
-    granted === 'yes' ? grantedProof(wanted, known.inToken) : 'What the directory granted the app';
-  if (granted === 'yes') return { ...known, verdict: 'ok', proof, why: whyGranted(known.inToken) };
-  if (isRenamed(wanted, held, services)) {
-    const why = 'Granted under an id that the service has given up: install the backup app again';
-    return { ...known, verdict: 'renamed', proof, why };
-  }
-  return required === 'no'
-    ? { ...known, verdict: 'not-requested', proof, why: `The profile ${profile} does without it` }
-    : { ...known, verdict: 'missing', proof, why: 'Not granted: install the backup app again to repair it' };
-}
-
-function grantedProof({ resource, kind }: Permission, inToken: Answer): string {
-  if (inToken !== 'unknown') return 'What the directory granted the app, and a fresh token';
-  if (kind === 'Scope') return 'Consents in the directory; a sign-in to the app would show its token';
-  return resource === 'graph'
-    ? 'What the directory granted the app; “Look closer” shows its token'
-    : 'What the directory granted the app; no token of Exchange is asked for, because nothing uses one';
-}
-
-const whyGranted = (inToken: Answer): string =>
-  inToken === 'no' ? 'Granted, and not in a fresh token: wait some minutes' : 'Granted in the directory';

@@ -1,6 +1,6 @@
 /** What the check asks the directory for, and the shapes of the answers. */
 import { array, boolean, looseObject, nullish, object, optional, string, type InferOutput } from 'valibot';
-import { globalAdministrator } from './directory-roles.ts';
+import { globalAdministrator, memberOfPage } from './directory-roles.ts';
 import { appPath, declaredSchema } from './installation.ts';
 import { subscribedSkuSchema, subscriptionSchema } from './licences.ts';
 import { resources, type ResourceName } from './permissions.ts';
@@ -35,7 +35,12 @@ const assignmentSchema = looseObject({
   resourceId: string(),
   createdDateTime: nullish(string(), ''),
 });
-const scopeGrantSchema = looseObject({ scope: nullish(string(), '') });
+const scopeGrantSchema = looseObject({
+  scope: nullish(string(), ''),
+  /** `AllPrincipals`, or `Principal` for the one whose id stands beside it. */
+  consentType: nullish(string(), ''),
+  principalId: nullish(string()),
+});
 export const grantedSchema = looseObject({
   appRoleId: string(),
   principalId: string(),
@@ -74,7 +79,7 @@ export const ofTenant = (registratorClientId: string) => ({
   },
   memberOf: {
     path: '/me/memberOf?$top=999',
-    schema: listOf(looseObject({ roleTemplateId: nullish(string()) })),
+    schema: memberOfPage,
   },
   administrators: {
     path: `/directoryRoles(roleTemplateId='${globalAdministrator}')/members?$select=id,displayName`,

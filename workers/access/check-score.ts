@@ -62,7 +62,7 @@ function partsOf({ findings, fine, permissions }: Judged): ScorePart[] {
   ];
 }
 
-/** Nothing more than reading is full marks; each right to change that nothing uses, and each tier-0 one, costs. */
+/** Nothing more than reading is full marks; each right that nothing uses, or the profile does without, costs. */
 function privilege(rows: readonly PermissionRow[], holdsReading: boolean): ScorePart {
   const held = heavyRows(rows);
   const cost = held.reduce((total, row) => total + costOf(row), 0);
@@ -74,29 +74,30 @@ function privilege(rows: readonly PermissionRow[], holdsReading: boolean): Score
     why: !holdsReading
       ? 'Nothing is read from this device yet'
       : held.length === 0
-        ? 'The app holds no dangerous right that nothing uses'
+        ? 'The app holds no dangerous right that nothing uses, and none beyond its profile'
         : `Held without need: ${names}`,
   };
 }
 
 const costOf = ({ risk }: PermissionRow): number => (risk.level === 'tier-0' ? 5 : 1);
 
-const isUnused = ({ row, verdict }: PermissionRow): boolean =>
-  verdict === 'extra' || (row !== null && unusedRows().includes(row));
+/** What the page asks for counts where it is dangerous, what nobody asks for already where it is not harmless. */
+function isHeavy({ row, verdict, risk: { level } }: PermissionRow): boolean {
+  if (level === 'tier-0' || level === 'high')
+    return verdict === 'extra' || (row !== null && unusedRows().includes(row));
+  return verdict === 'extra' && level === 'medium';
+}
 
 const heavyRows = (rows: readonly PermissionRow[]): PermissionRow[] =>
-  rows.filter(
-    (row) =>
-      row.app === 'backup' &&
-      row.granted === 'yes' &&
-      isUnused(row) &&
-      (row.risk.level === 'tier-0' || row.risk.level === 'high'),
-  );
+  rows.filter((row) => row.app === 'backup' && row.granted === 'yes' && isHeavy(row));
 
 function licences(findings: readonly Finding[], isFine: (id: Finding['id']) => boolean): ScorePart {
   const people = findings.some(({ id }) => id === 'accounts-unlicensed' || id === 'shared-unlicensed');
+  // Unless it is a fault it is fine, but where nobody could count the accounts.
+  const peopleSeen = people || isFine('accounts-unlicensed');
   const tenant = ['licence-exchange', 'licence-onedrive'] as const;
-  const points = tenant.filter(isFine).length * 4 + (people || !tenant.every(isFine) ? 0 : 2);
+  const isBought = tenant.every(isFine);
+  const points = tenant.filter(isFine).length * 4 + (people || !peopleSeen || !isBought ? 0 : 2);
   return {
     title: 'Licences',
     points,
@@ -105,7 +106,9 @@ function licences(findings: readonly Finding[], isFine: (id: Finding['id']) => b
       ? 'Bought, and not everybody who has a mailbox has one'
       : points === 10
         ? 'Mail and OneDrive are bought, paid and active'
-        : 'Nobody has seen both mail and OneDrive bought, paid and active',
+        : isBought
+          ? 'Mail and OneDrive are bought, paid and active; who has a licence was not seen'
+          : 'Nobody has seen both mail and OneDrive bought, paid and active',
   };
 }
 

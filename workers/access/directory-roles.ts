@@ -1,7 +1,8 @@
 /** Template ids of built-in roles (learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference). */
-import { array, looseObject, nullish, object, optional, string } from 'valibot';
+import { array, looseObject, nullish, optional, string, type InferOutput } from 'valibot';
 import type { DelegatedToken } from '../contract/engine-api.ts';
 import type { GraphClient } from '../graph/client.ts';
+import { readAll } from '../graph/read-all.ts';
 import { ok, type Result } from '../kernel/result.ts';
 
 export const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
@@ -44,9 +45,24 @@ export const canManageApps = (roles: readonly string[]): boolean =>
 export const canRemove = (roles: readonly string[]): boolean =>
   canInstall(roles) || (roles.includes(privilegedRoleAdministrator) && canManageApps(roles));
 
-const memberOf = object({
-  value: array(looseObject({ '@odata.type': optional(string()), roleTemplateId: nullish(string()) })),
+const membership = looseObject({ roleTemplateId: nullish(string()) });
+/** Of `/me/memberOf`, which has groups beside roles; others follow its link. */
+export const memberOfPage = looseObject({
+  value: array(membership),
+  '@odata.nextLink': optional(string()),
 });
+const directory = { pool: 'directory' } as const;
+
+/** Of the first page, and of those that follow. */
+export async function roleIdsFrom(
+  graph: GraphClient,
+  first: InferOutput<typeof memberOfPage>,
+): Promise<Result<readonly string[]>> {
+  const next = first['@odata.nextLink'];
+  const others = next === undefined ? ok([]) : await readAll(graph, next, membership, directory);
+  if (!others.ok) return others;
+  return ok([...first.value, ...others.value].flatMap(({ roleTemplateId }) => roleTemplateId ?? []));
+}
 
 /** From the id token where the app asks for them there, else what the directory answered. */
 export function rolesIn(
@@ -63,7 +79,6 @@ export async function readDirectoryRoles(
   graph: GraphClient,
 ): Promise<Result<readonly string[]>> {
   if (signedIn.directoryRoles.some((role) => role in names)) return ok(signedIn.directoryRoles);
-  const answer = await graph.get('/me/memberOf', memberOf, { pool: 'directory' });
-  if (!answer.ok) return answer;
-  return rolesIn(signedIn, ok(answer.value.value.flatMap(({ roleTemplateId }) => roleTemplateId ?? [])));
+  const first = await graph.get('/me/memberOf?$top=999', memberOfPage, directory);
+  return first.ok ? rolesIn(signedIn, await roleIdsFrom(graph, first.value)) : first;
 }

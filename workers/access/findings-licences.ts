@@ -105,7 +105,8 @@ function accounts(seen: Observations): Draft[] {
 }
 
 /** Without a licence there is as a rule nothing to back up; that is known, and no fault of the tenant. */
-function unlicensed({ counts, unlicensedWithData }: CountedAccounts, proof: string): Draft {
+function unlicensed(counted: CountedAccounts, proof: string): Draft {
+  const { counts, unlicensedWithData, unlicensedUnknown } = counted;
   const id = 'accounts-unlicensed';
   if (unlicensedWithData !== null && unlicensedWithData > 0) {
     return wrong(id, `${people(unlicensedWithData)} with data and no licence`, {
@@ -116,8 +117,10 @@ function unlicensed({ counts, unlicensedWithData }: CountedAccounts, proof: stri
     });
   }
   if (counts.unlicensed === 0) return fine(id, 'Everybody has a licence', proof);
-  return fine(id, `${people(counts.unlicensed)} without a licence`, proof, {
-    evidence: unlicensedWithData === null ? 'inferred' : 'proved',
+  const silent = unlicensedUnknown > 0;
+  const asked = silent ? `${proof}; mailbox or drive of ${unlicensedUnknown} did not answer` : proof;
+  return fine(id, `${people(counts.unlicensed)} without a licence`, asked, {
+    evidence: unlicensedWithData === null || silent ? 'inferred' : 'proved',
     advice: 'As a rule there is nothing to back up of them. They are listed under Accounts.',
   });
 }

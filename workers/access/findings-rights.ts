@@ -1,5 +1,5 @@
 /** What the app was granted, and what it can therefore do. */
-import { isMissing, isRenamed } from './check-held.ts';
+import { isMissing, isOthersAlone, isRenamed } from './check-held.ts';
 import { wrong, type Draft } from './finding.ts';
 import { abilityFindings } from './findings-abilities.ts';
 import { tokenFindings, worksToday } from './findings-token.ts';
@@ -18,13 +18,16 @@ export function rightsFindings(seen: Observations): Draft[] {
   ];
 }
 
-/** One finding for each permission that the profile asks for and the app lacks; none where nothing was ever granted. */
+/**
+ * One finding for each permission that the profile asks for and the app lacks; none where nothing was ever granted. What
+ * others alone have consented to is as it was installed.
+ */
 function missingRoles({ principal, profile, services }: Observations): Draft[] {
   if (!principal.ok || !principal.value || profile === null) return [];
   const held = principal.value;
-  if (held.roles.length === 0 && held.scopes.length === 0) return [];
+  if (held.roles.length === 0 && held.scopes.size === 0) return [];
   return permissionsOf(profile).flatMap((wanted): Draft[] => {
-    if (!isMissing(wanted, held)) return [];
+    if (!isMissing(wanted, held) || isOthersAlone(wanted, held)) return [];
     const renamed = isRenamed(wanted, held, services);
     const row = rowOf(wanted);
     const without = row === undefined ? 'the profile is incomplete' : rowFacts(row).without;

@@ -11,6 +11,8 @@ export const tokenFindings = (seen: Observations, works: boolean | undefined): D
   token(seen, works),
 ];
 
+const [id, title] = ['token', 'The app gets a token with its permissions'] as const;
+const repair = 'Choose “Install backup app” again: it repairs what is missing.';
 const conditionalAccess =
   'https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade';
 
@@ -59,14 +61,22 @@ function replication(seen: Observations): Draft[] {
   ];
 }
 
-/** The way to Entra failed, which says nothing of the tenant. */
-const isOutage = ({ code }: Failure): boolean => code === 'relay/unreachable' || code.startsWith('network/');
+/** Entra’s own word; every other failure happened on the way there and says nothing of the tenant. */
+const entraSays: ReadonlySet<string> = new Set([
+  'relay/app-unknown',
+  'relay/app-disabled',
+  'relay/certificate-unknown',
+  'relay/clock-wrong',
+  'relay/policy-blocked',
+  'relay/entra-refused',
+]);
 
 /** Could this device get a token that carries the permissions? Undefined: nobody can tell from here. */
 export function worksToday(seen: Observations): boolean | undefined {
-  const { token } = seen;
-  if (token === null || (!token.ok && isOutage(token.error))) return wouldWork(seen);
-  return token.ok && absentFromToken(seen).length === 0 && token.value.length > 0;
+  const { token, principal } = seen;
+  if (token === null || (!token.ok && !entraSays.has(token.error.code))) return wouldWork(seen);
+  if (!token.ok || token.value.length === 0) return false;
+  return principal.ok ? absentFromToken(seen).length === 0 : undefined;
 }
 
 function wouldWork(seen: Observations): boolean | undefined {
@@ -78,29 +88,32 @@ function wouldWork(seen: Observations): boolean | undefined {
 }
 
 function token(seen: Observations, works: boolean | undefined): Draft {
-  const [id, title] = ['token', 'The app gets a token with its permissions'] as const;
-  if (works === undefined) return unseen(id, title, 'A sign-in that may read app registrations');
   const fresh = seen.token;
-  if (fresh && !fresh.ok && isOutage(fresh.error)) {
-    const advice = 'The relay did not answer: look again later.';
-    return unseen(id, title, `A token, which was not to be had: ${told(fresh.error)}`, { advice });
+  if (fresh && !fresh.ok && !entraSays.has(fresh.error.code)) {
+    const proof = `A token, which was not to be had: ${told(fresh.error)}`;
+    return unseen(id, title, proof, { advice: onTheWay(fresh.error) });
   }
+  if (works === undefined) return unseen(id, title, sightFor(seen));
   if (works) {
     return fresh
       ? fine(id, title, 'A fresh token carries everything that is granted')
       : fine(id, title, '“Look closer” fetches one', { evidence: 'inferred' });
   }
-  const proof = fresh ? (fresh.ok ? tokenLacks(seen) : told(fresh.error)) : 'What it takes is not all there';
-  return wrong(id, title, {
-    proof,
-    evidence: fresh ? 'proved' : 'inferred',
-    advice:
-      fresh && !fresh.ok
-        ? adviceFor(fresh.error)
-        : 'Choose “Install backup app” again: it repairs what is missing.',
-    fix: 'install',
-    stops: 'backup',
-  });
+  const both = { fix: 'install', stops: 'backup' } as const;
+  if (!fresh) {
+    const proof = 'What it takes is not all there';
+    return wrong(id, title, { ...both, proof, evidence: 'inferred', advice: repair });
+  }
+  return fresh.ok
+    ? wrong(id, title, { ...both, proof: tokenLacks(seen), advice: repair })
+    : wrong(id, title, { ...both, proof: told(fresh.error), advice: adviceFor(fresh.error) });
+}
+
+function sightFor({ token }: Observations): string {
+  const sight = 'A sign-in that may read app registrations';
+  if (!token?.ok) return sight;
+  const carried = `A fresh token carries ${token.value.join(', ')}`;
+  return `${sight}. ${carried}; what was granted is not visible, so nothing tells if that is all`;
 }
 
 const tokenLacks = (seen: Observations): string => {
@@ -110,7 +123,12 @@ const tokenLacks = (seen: Observations): string => {
     : 'A fresh token carries no permission';
 };
 
+const onTheWay = ({ code }: Failure): string =>
+  code === 'relay/unreachable' || code.startsWith('network/')
+    ? 'The relay did not answer: look again later.'
+    : code === 'sign-in/interaction-required'
+      ? 'Choose “Join with this device”.'
+      : 'Entra was not reached, which says nothing of this tenant: look again later.';
+
 const adviceFor = ({ code }: Failure): string =>
-  code === 'relay/clock-wrong'
-    ? 'Set this device’s clock.'
-    : 'Choose “Install backup app” again: it repairs what is missing.';
+  code === 'relay/clock-wrong' ? 'Set this device’s clock.' : repair;

@@ -1,5 +1,8 @@
 /** What one look at one tenant left open, why, and what would show it. */
 import type { NotLookedAt } from '../contract/check.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { Result } from '../kernel/result.ts';
+import type { CloserFacts } from './check-closer.ts';
 import type { Unread } from './check-facts.ts';
 import type { Vendors } from './check-vendors.ts';
 import { told, type Observations } from './observations.ts';
@@ -23,7 +26,7 @@ export function notLookedAt({ seen, vendors, isFull }: Look): NotLookedAt[] {
       why: 'Microsoft Graph does not show them.',
       shownBy: 'Get-Mailbox | Format-List LitigationHoldEnabled, ArchiveStatus',
     },
-    ...(seen.closer === null ? [onAClick(isFull)] : []),
+    ...(seen.closer === null ? [onAClick(isFull)] : closerRefused(seen.closer)),
     {
       what: 'Conditional Access policies',
       why: isFull
@@ -34,7 +37,8 @@ export function notLookedAt({ seen, vendors, isFull }: Look): NotLookedAt[] {
     ...(vendors.more === 0 ? [] : [otherApps(vendors.more)]),
     ...(vendors.halfSeen.length === 0 ? [] : [delegatedOf(vendors.halfSeen)]),
     ...(seen.granted.ok ? [] : [noVendors]),
-    ...seen.unread.map(unreadList),
+    ...unless(seen.accounts, accountList),
+    ...seen.unread.map(({ list, why }) => ({ ...lists[list], why: refusedBy(why) })),
   ];
 }
 
@@ -52,8 +56,11 @@ const onAClick = (isFull: boolean): NotLookedAt => ({
     : '“Look closer”, while the app is not installed',
 });
 
+/** Says of a report that it holds none because nobody saw them. */
+export const vendorsUnseen = 'Other backup apps';
+
 const noVendors: NotLookedAt = {
-  what: 'Other backup apps',
+  what: vendorsUnseen,
   why: 'This sign-in may not read what apps were granted.',
   shownBy: 'A sign-in as Global Reader',
 };
@@ -73,22 +80,45 @@ const lists: Readonly<Record<Unread['list'], Pick<NotLookedAt, 'what' | 'shownBy
   },
 };
 
-const unreadList = ({ list, why }: Unread): NotLookedAt => ({
-  ...lists[list],
-  why:
-    why.code === 'graph/forbidden'
-      ? 'This sign-in may not read it.'
-      : `The directory did not answer: ${told(why)}`,
-});
+const accountList = {
+  what: 'Accounts and their licences',
+  shownBy: 'Microsoft 365 admin center, Users, Active users; or a sign-in as Global Reader',
+};
+
+/** A closer look was asked for, and not all of it was to be had. */
+const closerRefused = ({ eligible, certificates }: CloserFacts): NotLookedAt[] => [
+  ...unless(eligible, {
+    what: 'Roles that you could activate',
+    shownBy: 'Entra admin center, Privileged Identity Management, My roles',
+  }),
+  ...unless(certificates, {
+    what: 'The policy on apps’ certificates',
+    shownBy: 'Entra admin center, Enterprise applications, Application policies',
+  }),
+];
+
+const unless = (answer: Result<unknown>, what: Pick<NotLookedAt, 'what' | 'shownBy'>): NotLookedAt[] =>
+  answer.ok ? [] : [{ ...what, why: refusedBy(answer.error) }];
+
+const refusedBy = (why: Failure): string =>
+  why.code === 'graph/forbidden'
+    ? 'This sign-in may not read it.'
+    : `The directory did not answer: ${told(why)}`;
+
+/** Before the names of apps of which application permissions alone were seen. */
+export const delegatedUnseen = 'Delegated permissions of ';
 
 const delegatedOf = (names: readonly string[]): NotLookedAt => ({
-  what: `Delegated permissions of ${names.join(', ')}`,
+  what: `${delegatedUnseen}${names.join(', ')}`,
   why: 'The directory did not tell what was consented to.',
   shownBy: 'Entra admin center, Enterprise applications, Permissions; or a sign-in as Global Reader',
 });
 
+/** After the number of apps that are not described. */
+export const undescribed = ' more apps that may read mail or files';
+
 const otherApps = (count: number): NotLookedAt => ({
-  what: `${count} more apps that may read mail or files`,
+  what: `${count}${undescribed}`,
   why: 'The report describes those with the most rights.',
   shownBy: 'Entra admin center, Enterprise applications, Permissions',
 });

@@ -31,8 +31,8 @@ export type Eligibility =
 
 export type Reach =
   | { readonly ok: true }
-  /** `unanswered`: it may well be there, and did not say so just now. */
-  | { readonly ok: false; readonly reason: string; readonly unanswered?: true };
+  /** `unanswered`: it may well be there, and did not say so just now. `refused`: likewise, the app may not look. */
+  | { readonly ok: false; readonly reason: string; readonly unanswered?: true; readonly refused?: true };
 
 export interface AccountView {
   readonly id: string;

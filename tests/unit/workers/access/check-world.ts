@@ -13,7 +13,7 @@ export async function check(
   world: World,
   store: Device['store'],
   upn = admin,
-  app: (() => Promise<AppSight>) | null = null,
+  app: (() => Promise<AppSight>) | 'closer' | null = null,
 ): Promise<CheckReport> {
   await world.signIn(world.tenant.accounts[0]?.userPrincipalName ?? admin, closerScopes);
   const { install, signedIn } = await world.device(upn, store, closerScopes);
@@ -25,8 +25,8 @@ export async function check(
     store,
     clock: steppingClock,
     consentLink: 'https://login.example/consent',
-    closer: false,
-    app,
+    closer: app === 'closer',
+    app: app === 'closer' ? null : app,
     exchanges: () => 0,
     bought: async () => undefined,
     report: () => undefined,
@@ -44,3 +44,9 @@ export const tree = ({ findings }: CheckReport) =>
 
 export const row = ({ permissions }: CheckReport, claim: string, type = 'application') =>
   permissions.find((one) => one.claim === claim && one.type === type);
+
+/** Nothing but these. */
+export function refuse({ tenant: { world } }: World, ...routes: readonly string[]): void {
+  const answer = { status: 403, code: 'Authorization_RequestDenied' };
+  world.faults.set(routes.map((route) => ({ match: { host: 'graph.microsoft.com', route }, answer })));
+}

@@ -12,7 +12,7 @@ import { err, type Result } from '../../../../workers/kernel/result.ts';
 import { graphAppId } from '../../../tenant/directory/resources.ts';
 import { roleIds } from '../../../tenant/directory/roles.ts';
 import { admin, amy } from '../../tenant/core/start.ts';
-import { check, problems, row, tree, type World } from './check-world.ts';
+import { check, problems, refuse, row, tree } from './check-world.ts';
 import { createWorldWith, steppingClock, tidyUp } from './tenant-world.ts';
 
 afterEach(tidyUp);
@@ -323,11 +323,6 @@ describe('the check', () => {
     }
   });
 });
-
-function refuse({ tenant }: World, route: string): void {
-  const answer = { status: 403, code: 'Authorization_RequestDenied' };
-  tenant.world.faults.set([{ match: { host: 'graph.microsoft.com', route }, answer }]);
-}
 
 function value<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.error.code);
