@@ -2,6 +2,7 @@
 import type { CheckReport, PermissionRow, ReportChange, ReportComparison } from '../contract/check.ts';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { vendorFacts } from './report-vendors.ts';
 
 /** Either may be the older one: the answer goes from the older to the newer. `input/invalid`: of different tenants. */
 export function compareReports(one: CheckReport, other: CheckReport): Result<ReportComparison> {
@@ -11,7 +12,7 @@ export function compareReports(one: CheckReport, other: CheckReport): Result<Rep
     ...changed(facts(before), facts(after)),
     ...changed(findings(before), findings(after)),
     ...changed(permissions(before), permissions(after)),
-    ...changed(vendors(before), vendors(after)),
+    ...changed(vendorFacts(before, after), vendorFacts(after, before)),
   ];
   return ok({ before: before.at, after: after.at, changes });
 }
@@ -59,17 +60,6 @@ const findings = (report: CheckReport): Facts =>
   );
 
 const nameOfFinding = (id: string): string => id.replace(/^role:(\w+):/, 'Permission of $1: ');
-
-const vendors = (report: CheckReport): Facts =>
-  new Map(
-    report.vendors.map(({ name, clientId, permissions, enabled }) => {
-      const held = permissions.filter(({ granted }) => granted).map(({ claim }) => claim);
-      return [
-        `App ${name} (${clientId ?? 'unknown'})`,
-        `${enabled === false ? 'disabled, ' : ''}${held.sort().join(' ')}`,
-      ];
-    }),
-  );
 
 const permissions = (report: CheckReport): Facts =>
   new Map(report.permissions.map((row) => [nameOf(row), row.verdict]));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compareReports } from '../../../../workers/access/report-compare.ts';
 import { reportFile } from '../../../../workers/access/report-file.ts';
 import { readReport } from '../../../../workers/access/report-schema.ts';
@@ -169,6 +169,38 @@ test('two reports of one tenant are compared from the older to the newer, whiche
     },
   ]);
   expect(value(compareReports(report, report)).changes).toEqual([]);
+});
+
+describe('other apps in two reports', () => {
+  const [app] = report.vendors;
+  const [right] = app?.permissions ?? [];
+  if (!app || !right) throw new Error('the report has an app');
+  const what = 'App =Another (unknown)';
+  const reading = 'Mail.Read (Microsoft Graph, application)';
+  const at = '2026-12-25T04:00:00.000Z';
+  const left = (unseen: string) => [{ what: unseen, why: 'Refused.', shownBy: 'Entra' }];
+  const changes = (after: Partial<CheckReport>, before: Partial<CheckReport> = {}) =>
+    value(compareReports({ ...report, ...before }, { ...report, at, ...after })).changes;
+
+  test('the same permission is another right when it is delegated no more', () => {
+    const delegated = { ...app, permissions: [{ ...right, type: 'delegated' as const }] };
+    expect(changes({}, { vendors: [delegated] })).toEqual([
+      { what, before: 'Mail.Read (Microsoft Graph, delegated)', after: reading },
+    ]);
+  });
+
+  test('are gone where the later report saw them all, and else are not called so', () => {
+    expect(changes({ vendors: [] })).toEqual([{ what, before: reading, after: '' }]);
+    expect(changes({ vendors: [], notLookedAt: left('Other backup apps') })).toEqual([
+      { what: 'Other backup apps', before: '1 seen', after: 'not visible' },
+    ]);
+    expect(changes({ vendors: [], notLookedAt: left('3 more apps that may read mail or files') })).toEqual([
+      { what, before: reading, after: 'not described' },
+    ]);
+    expect(changes({ notLookedAt: left('Delegated permissions of Some, =Another') })).toEqual([
+      { what, before: reading, after: `${reading}, delegated ones not visible` },
+    ]);
+  });
 });
 
 test('reports of two tenants are not compared', () => {
