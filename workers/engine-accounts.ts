@@ -12,7 +12,7 @@ export function accountCalls({ deps, tenants }: Parts): AccountsApi {
       const tenant = await tenants.open(tenantId);
       if (!tenant.ok) return tenant;
       const { graph } = tenant.value;
-      const judging = await judgingOf(records, tenantId, graph);
+      const judging = await judgingOf(deps, tenantId, graph);
       if (!judging.ok) return judging;
       return listAccounts(graph, judging.value, (accounts) => heard(listener, accounts));
     },

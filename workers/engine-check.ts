@@ -14,9 +14,9 @@ import { ok } from './kernel/result.ts';
 export function checkCalls({ tenants, deps }: Parts): CheckApi & Pick<EngineApi, 'configure'> {
   /** Kept, because the backup app may not see it. */
   const bought = async (tenantId: string, licences: TenantLicences): Promise<void> => {
-    await rememberLicences(deps.records, tenantId, licences);
+    await rememberLicences(deps, tenantId, licences);
   };
-  const judging = (tenantId: string, graph: GraphClient) => judgingOf(deps.records, tenantId, graph);
+  const judging = (tenantId: string, graph: GraphClient) => judgingOf(deps, tenantId, graph);
   return {
     configure: async (config, tokens) => {
       tenants.configure({ config, tokens });

@@ -44,6 +44,8 @@ export interface TenantLicences {
   }[];
   /** False where this sign-in may not see which subscription is a trial. */
   readonly trialsKnown: boolean;
+  /** ISO 8601 date, or `an earlier day`: kept since then, which is long enough for it to have changed. */
+  readonly outdated?: string;
 }
 
 /** `subscriptions`: null where they are not visible; a trial then passes for a subscription that is paid for. */
@@ -87,16 +89,27 @@ export function licenceOf(user: UserFacts, tenant: TenantLicences | null): Licen
     evidence: 'proved',
     proof,
   });
+  const inferred = (state: LicenceState, why: string, more: string): LicenceVerdict => ({
+    state,
+    why,
+    evidence: 'inferred',
+    proof: `${proof}. ${more}`,
+  });
+  const old = tenant?.outdated;
+  const byKept = (state: LicenceState, why: string) =>
+    old === undefined ? proved(state, why) : inferred(state, why, whatIsOld(old));
   if (user.isGuest) return proved('guest', 'A guest is licensed in the home organisation');
   const live = dataPlans(user.plans, 'live');
   if (live.length === 0) return proved(...withoutPlan(user));
   const paid = paidPlans(user, live, tenant);
-  if (paid.excuse) return proved(paid.excuse, excuses[paid.excuse]);
+  if (paid.excuse) return byKept(paid.excuse, excuses[paid.excuse]);
   const state = isKioskOnly(paid.plans) ? 'kiosk' : 'licensed';
   const why = `${state === 'kiosk' ? 'A kiosk mailbox of 2 GB' : 'Licensed'}: ${paid.plans.map(planName).join(', ')}`;
-  if (tenant?.trialsKnown) return proved(state, why);
-  return { state, why, evidence: 'inferred', proof: `${proof}. ${whatShowsTrials}` };
+  return tenant?.trialsKnown ? byKept(state, why) : inferred(state, why, whatShowsTrials);
 }
+
+const whatIsOld = (since: string): string =>
+  `What the tenant has bought is as a check saw it on ${since}: check the tenant again to see it as it is today`;
 
 const whatShowsTrials =
   'Whether the subscription is a trial is not visible to this sign-in: Billing, Your products in the Microsoft 365 admin center shows it';

@@ -52,7 +52,7 @@ export async function admit(
     const known = await readNames(deps.graph, ids);
     return known.ok ? ok({ admitted: ids, refused: [], known: known.value }) : known;
   }
-  const judging = await judgingOf(deps.records, tenantId, deps.graph);
+  const judging = await judgingOf(deps, tenantId, deps.graph);
   if (!judging.ok) return judging;
   const chosen = await readChosen(
     deps.graph,

@@ -8,6 +8,7 @@ import type { TenantLicences } from '../access/licences.ts';
 import { readTenantLicences } from '../access/tenant-licences.ts';
 import type { LicenceRule } from '../contract/accounts.ts';
 import type { GraphClient } from '../graph/client.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { deleteAll, type Records } from './records.ts';
 
@@ -25,6 +26,8 @@ const boughtSchema = v.object({
     }),
   ),
   trialsKnown: v.boolean(),
+  /** Milliseconds since the epoch. */
+  at: v.optional(v.number()),
 });
 
 /** As the reference page has it, until somebody decides otherwise. */
@@ -49,38 +52,47 @@ export const setAnyway = (
   return yes ? records.put(key, true) : records.delete(key);
 };
 
+interface Deps {
+  readonly records: Records;
+  readonly clock: Clock;
+}
+
 export const rememberLicences = (
-  records: Records,
+  { records, clock }: Deps,
   tenantId: string,
   bought: TenantLicences,
-): Promise<Result<void>> => records.put(boughtKey(tenantId), bought);
+): Promise<Result<void>> => records.put(boughtKey(tenantId), { ...bought, at: clock.now() });
 
 /** By what the accounts of a tenant are judged on this device. `graph`: with the backup app's token. */
-export async function judgingOf(
-  records: Records,
-  tenantId: string,
-  graph: GraphClient,
-): Promise<Result<Judging>> {
+export async function judgingOf(deps: Deps, tenantId: string, graph: GraphClient): Promise<Result<Judging>> {
+  const { records } = deps;
   const rule = await licenceRule(records, tenantId);
   if (!rule.ok) return rule;
   const listed = await records.list(anywayPrefix(tenantId));
   if (!listed.ok) return listed;
-  const tenant = await tenantLicences(records, tenantId, graph);
+  const tenant = await tenantLicences(deps, tenantId, graph);
   if (!tenant.ok) return tenant;
   const anyway = new Set(listed.value.map(([key]) => key.slice(anywayPrefix(tenantId).length)));
   return ok({ tenant: tenant.value, rule: rule.value, anyway });
 }
 
-/** What a person's check saw; else what the app itself may see; null where that is nothing. */
+const dayMs = 24 * 60 * 60_000;
+
+/** What a person's check saw, with its day once that is past; else what the app itself may see; null where that is nothing. */
 async function tenantLicences(
-  records: Records,
+  { records, clock }: Deps,
   tenantId: string,
   graph: GraphClient,
 ): Promise<Result<TenantLicences | null>> {
   const kept = await records.get(boughtKey(tenantId));
   if (!kept.ok) return kept;
   const parsed = v.safeParse(boughtSchema, kept.value);
-  if (parsed.success) return ok(parsed.output);
+  if (parsed.success) {
+    const { at, ...bought } = parsed.output;
+    if (at !== undefined && clock.now() - at < dayMs) return ok(bought);
+    const outdated = at === undefined ? 'an earlier day' : new Date(at).toISOString().slice(0, 10);
+    return ok({ ...bought, outdated });
+  }
   const asked = await readTenantLicences(graph);
   return ok(asked.ok ? asked.value : null);
 }
