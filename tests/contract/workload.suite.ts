@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account, Folder, Row } from '../../workers/repository/model.ts';
-import type { ItemChange, RestoreTarget, Workload, WorkloadDeps } from '../../workers/workloads/workload.ts';
+import { ok } from '../../workers/kernel/result.ts';
+import type {
+  ItemChange,
+  RestoreTarget,
+  Workload,
+  WorkloadDeps,
+  WriteLog,
+  Written,
+} from '../../workers/workloads/workload.ts';
 import { Copy } from './workload-world.ts';
 
 /** The service's side of one workload: what a test does to the account and how it looks at it. */
@@ -67,6 +75,21 @@ const lose = (side: Side): void => (side.damage ? side.damage() : side.loseEvery
 const withNotes = ({ deps, notes }: Copy) => ({ ...deps, notes });
 
 /** Makes the folders and puts every item back, as a restore job does. */
+const nothing: Written = { id: null, made: 'no', fields: [], links: [] };
+
+function writeLog(): WriteLog {
+  let written = nothing;
+  return {
+    get written() {
+      return written;
+    },
+    async note(now) {
+      written = now;
+      return ok();
+    },
+  };
+}
+
 async function restore(copy: Copy, rows: readonly Row[], name: string) {
   const port = copy.workload.restore;
   const target = await port.openTarget(copy.account, name, copy.deps);
@@ -74,13 +97,14 @@ async function restore(copy: Copy, rows: readonly Row[], name: string) {
   const places = await makeFolders(copy, target.value);
   const created: string[] = [];
   const there: string[] = [];
-  const placed: { readonly id: string; readonly folder: string }[] = [];
+  const placed: { readonly id: string; readonly folder: string; readonly written: Written }[] = [];
   const differences: string[] = [];
   for (const row of rows) {
-    const place = { target: target.value, folder: places.get(row.folder) ?? target.value.folder };
+    const log = writeLog();
+    const place = { target: target.value, folder: places.get(row.folder) ?? target.value.folder, log };
     const put = await port.putItem(place, row, copy.store, copy.deps);
     if (!put.ok) throw new Error(`${row.name}: ${put.error.code} ${put.error.detail}`);
-    placed.push({ id: put.value.id, folder: place.folder });
+    placed.push({ id: put.value.id, folder: place.folder, written: log.written });
     (put.value.created ? created : there).push(row.item);
     const compared = await port.compare(target.value, put.value, row, copy.deps);
     if (!compared.ok) throw new Error(compared.error.detail);
@@ -336,7 +360,7 @@ export function workloadSuite(
         const change = changes.get(row.item);
         if (!change) throw new Error(`no change of ${row.name}`);
         for (let twice = 0; twice < 2; twice++) {
-          const undone = await port?.undo(row, placed[i]?.id ?? '', change, copy.deps);
+          const undone = await port?.undo(row, placed[i]?.written ?? nothing, change, copy.deps);
           expect(undone).toMatchObject({ ok: true });
         }
       }

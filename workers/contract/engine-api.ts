@@ -17,6 +17,7 @@ import type {
   RestorePlan,
   RestoreProgress,
   RestoreReport,
+  UndoReport,
   RestoreRequest,
 } from './jobs.ts';
 import type { OperatorApi, OperatorApp } from './operator.ts';
@@ -197,7 +198,8 @@ export interface EngineApi
   /** A failure without a report: it ended before it had a folder to put anything into. */
   restore(planHash: string, listener: (progress: RestoreProgress) => void): Promise<Result<RestoreReport>>;
   cancelRestore(planHash: string): Promise<Result<void>>;
-  undoRestore(planHash: string): Promise<Result<void>>;
+  /** A failure where it was cut short: undoing again goes on. */
+  undoRestore(planHash: string): Promise<Result<UndoReport>>;
   /** Restores begun on this device and cut short; `restore(hash)` continues one without duplicates. */
   unfinishedRestores(repository: string): Promise<Result<RestorePlan[]>>;
   /** What it has put back stays in the tenant; it can no longer be continued or undone. `job/already-running`. */

@@ -152,6 +152,14 @@ export interface RestoreProgress {
   readonly asking: PoliteWait | null;
 }
 
+/** What an undo did not take back. */
+export interface UndoReport {
+  /** Undoing again goes on with these. */
+  readonly failed: readonly ItemNote[];
+  /** Left alone, because nobody can tell whether the restore or somebody else wrote it: field names, or `group`. */
+  readonly kept: readonly { readonly name: string; readonly fields: readonly string[] }[];
+}
+
 /** Of a restore that was cut short as well: then it counts what earlier attempts have put back, as noted on this device. */
 export interface RestoreReport {
   readonly hash: string;

@@ -4,7 +4,8 @@ import { ok, type Result } from '../kernel/result.ts';
 import type { Row } from '../repository/model.ts';
 import { asShown } from '../workloads/as-shown.ts';
 import type { ItemChange, RestoredItem, RestorePlace, RestoreTarget } from '../workloads/workload.ts';
-import { journalItem, keptChange, type JournalItem } from './restore-journal.ts';
+import { hasWritten, journalItem, keptChange, keptWritten, type JournalItem } from './restore-journal.ts';
+import { nothingWritten, writeLog, type Begun } from './restore-log.ts';
 import { noteCompared, noteLosses, noteOf, workloadDeps, type RestoreRun } from './restore-run.ts';
 import { endsRestore } from './run-stop.ts';
 
@@ -16,8 +17,8 @@ export interface ItemPlace {
   readonly places: Places;
   /** What an earlier run has made of it there. */
   readonly before: JournalItem | undefined;
-  /** What an earlier run has found there before it wrote anything. */
-  readonly change: ItemChange | undefined;
+  /** What an earlier run has noted of it, there or not. */
+  readonly noted: JournalItem | undefined;
 }
 
 /** Tallies the outcome; a failure that ends the restore is given to its control, any other to the report. */
@@ -52,12 +53,25 @@ async function putAndCompare(run: RestoreRun, at: ItemPlace, row: Row): Promise<
     noteCompared(run, row, before.differences);
     return ok();
   }
-  const noted = await noteChange(run, folder.value, row, at.change);
-  if (!noted.ok) return noted;
-  const begun = { losses: before?.losses ?? [], change: noted.value };
-  const shown = { change: run.prepared.shown.get(row.item), begun: at.change !== undefined };
-  const entry = await putItem(run, { target, folder: folder.value, shown }, row, begun);
+  const begun = await begin(run, at, folder.value, row);
+  if (!begun.ok) return begun;
+  const shown = { change: run.prepared.shown.get(row.item), begun: hasWritten(at.noted) };
+  const entry = await putItem(run, { target, folder: folder.value, shown }, row, begun.value);
   return entry.ok ? compareItem(run, target, entry.value, row) : entry;
+}
+
+/** What an earlier try has begun of it, and what there is to know before this one goes on. */
+async function begin(
+  run: RestoreRun,
+  { before, noted }: ItemPlace,
+  folder: string,
+  row: Row,
+): Promise<Result<Begun>> {
+  // Where nothing was written, what is there now is what was there before.
+  const about = await noteChange(run, folder, row, hasWritten(noted) ? noted?.change : undefined);
+  if (!about.ok) return about;
+  const written = noted?.written ?? nothingWritten;
+  return ok({ losses: before?.losses ?? [], change: about.value, written });
 }
 
 /** Where the service's own object is changed: what is there now, kept before anything is written. */
@@ -85,14 +99,15 @@ async function noteChange(
   return noted.ok ? ok(kept) : noted;
 }
 
-/** `losses`: what a try before this one has lost. */
 async function putItem(
   run: RestoreRun,
-  place: RestorePlace,
+  where: Omit<RestorePlace, 'log'>,
   row: Row,
-  begun: { readonly losses: readonly string[]; readonly change: JournalItem['change'] },
+  begun: Begun,
 ): Promise<Result<JournalItem>> {
   const { tally, prepared, deps } = run;
+  const log = writeLog(run, where.folder, row, begun);
+  const place = { ...where, log };
   const put = await prepared.workload.restore.putItem(place, row, deps.repository, workloadDeps(run));
   if (!put.ok) {
     stopWhereRefused(run, put.error);
@@ -108,7 +123,7 @@ async function putItem(
     compared: false,
     differences: [],
     losses: [...new Set([...begun.losses, ...put.value.losses])],
-    ...(begun.change && { change: begun.change }),
+    ...(begun.change && { change: begun.change, written: keptWritten(log.written) }),
   };
   const noted = await journalItem(deps.records, prepared.plan.hash, row.item, entry);
   return noted.ok ? ok(entry) : noted;

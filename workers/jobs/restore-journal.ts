@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { JsonValue } from '../repository/model.ts';
-import type { FolderNote, FolderNotes, ItemChange } from '../workloads/workload.ts';
+import type { FolderNote, FolderNotes, ItemChange, Written } from '../workloads/workload.ts';
 import { deleteAll, type Records } from './records.ts';
 
 const scope = v.variant('kind', [
@@ -22,6 +22,15 @@ const Change = v.object({
   fields: v.array(v.object({ field: v.string(), now: json, backup: json })),
 });
 type KeptChange = v.InferOutput<typeof Change>;
+
+const Wrote = v.object({
+  id: v.nullable(v.string()),
+  made: v.picklist(['no', 'unsure', 'yes']),
+  fields: v.array(v.string()),
+  links: v.array(
+    v.object({ relation: v.picklist(['members', 'owners']), id: v.string(), sure: v.boolean() }),
+  ),
+});
 
 const Entry = v.object({
   hash: v.string(),
@@ -48,6 +57,8 @@ const ItemEntry = v.object({
   losses: v.array(v.string()),
   /** Noted before anything is written, where it is written in place: what was there and what was to become of it. */
   change: v.exactOptional(Change),
+  /** What of it was written in place: all that may be taken back. */
+  written: v.exactOptional(Wrote),
 });
 /** Items that failed have none: they are tried again, and told of again where they fail again. */
 export type JournalItem = v.InferOutput<typeof ItemEntry>;
@@ -85,6 +96,18 @@ export const keptChange = ({ id, fields }: ItemChange): KeptChange => ({
   fields: fields.map((field) => ({ ...field })),
 });
 
+export const keptWritten = ({ id, made, fields, links }: Written): v.InferOutput<typeof Wrote> => ({
+  id,
+  made,
+  fields: [...fields],
+  links: links.map((link) => ({ ...link })),
+});
+
+/** Whether anything of it was written in place, or may have been. */
+export const hasWritten = (item: JournalItem | undefined): boolean =>
+  item?.written !== undefined &&
+  (item.written.made !== 'no' || item.written.fields.length + item.written.links.length > 0);
+
 export const keptChanges = (shown: ReadonlyMap<string, ItemChange>): [string, KeptChange][] =>
   [...shown].map(([item, change]) => [item, keptChange(change)]);
 
@@ -97,6 +120,10 @@ export const journalItem = (
   item: string,
   done: JournalItem,
 ): Promise<Result<void>> => records.put(itemPrefix(hash) + item, done);
+
+/** It has been taken back. */
+export const dropItem = (records: Records, hash: string, item: string): Promise<Result<void>> =>
+  records.delete(itemPrefix(hash) + item);
 
 /** Source item id → what became of it; those that were only about to be put are left out. */
 export async function journalledItems(

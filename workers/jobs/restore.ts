@@ -114,8 +114,8 @@ async function putAll(run: RestoreRun, target: RestoreTarget): Promise<Result<vo
   const noted = await journalledEntries(run.deps.records, run.prepared.plan.hash);
   if (!noted.ok) return noted;
   await forEachLimited(whileRunning(run), ITEMS_IN_FLIGHT, (row) => {
-    const [at, change] = [before.value.get(row.item), noted.value.get(row.item)?.change];
-    return restoreItem(run, { target, places: places.value, before: at, change }, row);
+    const [at, about] = [before.value.get(row.item), noted.value.get(row.item)];
+    return restoreItem(run, { target, places: places.value, before: at, noted: about }, row);
   });
   return ok();
 }

@@ -1,27 +1,30 @@
 /** Takes back what a restore made: its dated folder with everything in it, or the values it has changed. */
+import type { ItemNote, UndoReport } from '../contract/jobs.ts';
 import type { SnapshotId } from '../kernel/brand.ts';
 import { failure, type Failure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Account } from '../repository/model.ts';
-import type { Repository, SnapshotReader } from '../repository/repository.ts';
-import type { InPlacePort, RestorePort, Workload, WorkloadDeps } from '../workloads/workload.ts';
+import type { Account, Row } from '../repository/model.ts';
+import type { SnapshotReader } from '../repository/repository.ts';
+import type { InPlacePort, RestorePort, Workload } from '../workloads/workload.ts';
 import { restoreLock } from './locks.ts';
 import {
+  dropItem,
   dropJournal,
   folderNotes,
+  hasWritten,
   journalledEntries,
   readJournal,
   type JournalEntry,
   type JournalItem,
 } from './restore-journal.ts';
 import type { RestoreDeps } from './restore-run.ts';
-import { isAbsent } from './run-stop.ts';
+import { endsRestore, isAbsent } from './run-stop.ts';
 
-/** `input/invalid` where this device knows no such restore; `job/already-running` while it runs. */
+/** What fails stays noted, for the next try. `input/invalid` where this device knows no such restore; `job/already-running` while it runs. */
 export async function undoRestore(
   deps: RestoreDeps & { readonly workloads: readonly Workload[] },
   hash: string,
-): Promise<Result<void>> {
+): Promise<Result<UndoReport>> {
   const entry = await readJournal(deps.records, hash);
   if (!entry.ok) return entry;
   const { request } = entry.value;
@@ -31,10 +34,13 @@ export async function undoRestore(
   const workload = deps.workloads.find((each) => each.name === name);
   if (!workload) return err(failure('input/invalid', `no workload ${name}`));
   return deps.locks.hold(restoreLock(hash), async () => {
-    const removed = workload.restore.inPlace
-      ? await putValuesBack(deps, workload.restore.inPlace, opened.value, hash)
+    const { inPlace } = workload.restore;
+    const undone = inPlace
+      ? await putValuesBack(deps, inPlace, opened.value, hash)
       : await removeFolder(deps, workload.restore, account, entry.value);
-    return removed.ok || isNothingThere(removed.error) ? dropJournal(deps.records, hash) : removed;
+    if (!undone.ok || undone.value.failed.length > 0) return undone;
+    const dropped = await dropJournal(deps.records, hash);
+    return dropped.ok ? undone : dropped;
   });
 }
 
@@ -53,51 +59,54 @@ async function removeFolder(
   port: RestorePort,
   account: Account,
   { hash, target, targetFolder }: JournalEntry,
-): Promise<Result<void>> {
+): Promise<Result<UndoReport>> {
   const notes = folderNotes(records, hash);
   const deps = { graph, clock, signal: new AbortController().signal, notes };
-  if (target !== null) return port.removeTarget({ account, folder: target }, deps);
-  const found = await port.openTarget(account, targetFolder, deps);
-  return found.ok ? port.removeTarget(found.value, deps) : found;
+  const found =
+    target === null ? await port.openTarget(account, targetFolder, deps) : ok({ account, folder: target });
+  const removed = found.ok ? await port.removeTarget(found.value, deps) : found;
+  return removed.ok || isNothingThere(removed.error) ? ok({ failed: [], kept: [] }) : removed;
 }
 
 const isNothingThere = (failure: Failure): boolean => failure.code === 'graph/not-found' || isAbsent(failure);
 
-/** The values before, item by item; cut short, it can be begun again. */
+/** Item by item, past those that fail; cut short, it can be begun again. */
 async function putValuesBack(
-  { repository, records, graph, clock, asAdmin }: RestoreDeps,
+  deps: RestoreDeps,
   port: InPlacePort,
   reader: SnapshotReader,
   hash: string,
-): Promise<Result<void>> {
-  const signal = new AbortController().signal;
-  const deps = { graph, clock, signal, ...(asAdmin && { asAdmin }) };
-  const noted = await journalledEntries(records, hash);
+): Promise<Result<UndoReport>> {
+  const noted = await journalledEntries(deps.records, hash);
   if (!noted.ok) return noted;
+  const failed: ItemNote[] = [];
+  const kept: { readonly name: string; readonly fields: readonly string[] }[] = [];
   for (const [item, entry] of [...noted.value].toReversed()) {
-    const undone = await undoItem({ port, reader, repository }, [item, entry], deps);
-    if (!undone.ok) return undone;
+    const row = hasWritten(entry) ? await reader.row(item) : ok(undefined);
+    const undone = row.ok ? await undoItem(deps, port, row.value, entry) : row;
+    const name = (row.ok && row.value?.name) || item;
+    if (!undone.ok) {
+      if (endsRestore(undone.error)) return undone;
+      const { account, workload } = reader.snapshot;
+      const { code: reason, detail } = undone.error;
+      failed.push({ account: account.id, workload, item, name, reason, detail });
+      continue;
+    }
+    if (undone.value.length > 0) kept.push({ name, fields: undone.value });
+    const dropped = await dropItem(deps.records, hash, item);
+    if (!dropped.ok) return dropped;
   }
-  return ok();
+  return ok({ failed, kept });
 }
 
-interface Undoing {
-  readonly port: InPlacePort;
-  readonly reader: SnapshotReader;
-  readonly repository: Repository;
-}
-
+/** What was left alone of it. */
 async function undoItem(
-  { port, reader, repository }: Undoing,
-  [item, { id, change }]: readonly [string, JournalItem],
-  deps: WorkloadDeps,
-): Promise<Result<void>> {
-  if (!change || (change.id !== null && change.fields.length === 0)) return ok();
-  const row = await reader.row(item);
-  if (!row.ok) return row;
-  if (!row.value) return ok();
-  // Put and not yet noted as such: it is looked for as the restore would.
-  const now = id === '' ? await port.change(row.value, repository, deps) : ok({ id });
-  if (!now.ok) return now;
-  return now.value.id === null ? ok() : port.undo(row.value, now.value.id, change, deps);
+  { graph, clock, asAdmin }: RestoreDeps,
+  port: InPlacePort,
+  row: Row | undefined,
+  { change, written }: JournalItem,
+): Promise<Result<string[]>> {
+  if (!row || !change || !written) return ok([]);
+  const deps = { graph, clock, signal: new AbortController().signal, ...(asAdmin && { asAdmin }) };
+  return port.undo(row, written, change, deps);
 }

@@ -163,13 +163,42 @@ export interface RestorePort {
 export interface InPlacePort {
   /** What putting the row back would change now. Reads only. */
   change(row: Row, content: ContentSource, deps: WorkloadDeps): Promise<Result<ItemChange>>;
-  /** Puts back what `change` had found before; `restored` is the id that `putItem` gave. Safe to repeat. */
+  /**
+   * Takes back what was `written`, to what `change` had found before, and nothing else. Names what it has left alone
+   * because nobody can tell who wrote it. Safe to repeat.
+   */
   undo(
-    row: Pick<Row, 'folder'>,
-    restored: string,
+    row: Pick<Row, 'item' | 'folder'>,
+    written: Written,
     change: ItemChange,
     deps: WorkloadDeps,
-  ): Promise<Result<void>>;
+  ): Promise<Result<string[]>>;
+}
+
+/** What a restore in place has written of one item, as far as it can know. */
+export interface Written {
+  /** Of the object it wrote to; null until the service has told it. */
+  readonly id: string | null;
+  /** Whether this restore made the object or brought it back; `unsure` from before it asks for that until the answer. */
+  readonly made: 'no' | 'unsure' | 'yes';
+  /** Names of fields, noted before they are written; taken out again where they were refused. */
+  readonly fields: readonly string[];
+  readonly links: readonly WrittenLink[];
+}
+
+export interface WrittenLink {
+  readonly relation: 'members' | 'owners';
+  /** Of who was put in: not always whom the backup names. */
+  readonly id: string;
+  /** False from before it is asked for until the answer, and where it was there by then. */
+  readonly sure: boolean;
+}
+
+/** Kept by the job, so that exactly this can be taken back. */
+export interface WriteLog {
+  readonly written: Written;
+  /** Durable when it returns ok; nothing may be written before. */
+  note(written: Written): Promise<Result<void>>;
 }
 
 export interface ItemChange {
@@ -191,6 +220,8 @@ export interface RestorePlace {
   readonly folder: string;
   /** In place: nothing is written but what the plan has shown, else it fails with `job/changed-since-plan`. */
   readonly shown?: ShownChange;
+  /** In place: what earlier tries have written, and where to note what this one writes. */
+  readonly log?: WriteLog;
 }
 
 export interface ShownChange {

@@ -1,6 +1,12 @@
 /** The restore of this tab: plan, the right to write if it has to be lent, run, report, undo. It outlives its screen. */
 import * as Comlink from 'comlink';
-import type { RestorePlan, RestoreProgress, RestoreReport, RestoreRequest } from '#workers/contract/jobs.ts';
+import type {
+  RestorePlan,
+  RestoreProgress,
+  RestoreReport,
+  RestoreRequest,
+  UndoReport,
+} from '#workers/contract/jobs.ts';
 import type { Approver, WriteProgress, WriteRequest } from '#workers/contract/write-rights.ts';
 import type { Failure } from '#workers/kernel/failure.ts';
 import type { Engine } from './engine.svelte.ts';
@@ -12,7 +18,8 @@ export class RestoreRun {
   plan = $state.raw<RestorePlan | null>(null);
   progress = $state.raw<RestoreProgress | null>(null);
   report = $state.raw<RestoreReport | null>(null);
-  undone = $state(false);
+  /** Of the last undo that came to its end. */
+  undoing = $state.raw<UndoReport | null>(null);
   busy = $state<'planning' | 'granting' | 'running' | 'undoing' | null>(null);
   failure = $state.raw<Failure | null>(null);
   /** The right to write that has to be lent before this goes on. */
@@ -40,6 +47,11 @@ export class RestoreRun {
   /** Something is written to the tenant, or its rights are changed: not to be left for another restore. */
   get active(): boolean {
     return this.busy !== null && this.busy !== 'planning';
+  }
+
+  /** Nothing is left that another undo could take back. */
+  get undone(): boolean {
+    return this.undoing?.failed.length === 0;
   }
 
   /** The right that it was lent is being taken back; nothing is written any more. */
@@ -119,6 +131,7 @@ export class RestoreRun {
     this.busy = 'running';
     this.failure = null;
     this.report = null;
+    this.undoing = null;
     const result = await this.#engine.awake(async () => {
       const ended = await this.#engine.call((api) =>
         api.restore(
@@ -145,10 +158,11 @@ export class RestoreRun {
     if (!hash) return;
     this.#latest = 'undo';
     this.busy = 'undoing';
+    this.undoing = null;
     this.failure = null;
     const result = await this.#engine.call((api) => api.undoRestore(hash));
     this.busy = null;
-    this.undone = result.ok;
+    if (result.ok) this.undoing = result.value;
     await this.#ended(result.ok ? null : result.error);
   }
 

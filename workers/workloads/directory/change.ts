@@ -29,21 +29,29 @@ export async function readWanted(row: Row, content: ContentSource): Promise<Resu
   }
 }
 
+export interface DirectoryChange extends ItemChange {
+  /** By a directory on the customer's own premises, as it is now: nobody may have been so at the backup, or no longer be. */
+  readonly isKeptElsewhere: boolean;
+}
+
 /** `id`: null where it is not in the directory. */
-export const changeOf = (wanted: Wanted, deps: WorkloadDeps): Promise<Result<ItemChange>> =>
+export const changeOf = (wanted: Wanted, deps: WorkloadDeps): Promise<Result<DirectoryChange>> =>
   wanted.row.folder === groupsFolder ? groupChange(wanted, deps) : userChange(wanted, deps);
 
-async function userChange({ row, facts }: Wanted, deps: WorkloadDeps): Promise<Result<ItemChange>> {
+const isKeptElsewhere = (now: Facts): boolean => now['onPremisesSyncEnabled'] === true;
+
+async function userChange({ row, facts }: Wanted, deps: WorkloadDeps): Promise<Result<DirectoryChange>> {
   const read = await readUser(row.item, deps);
   if (!read.ok) {
     if (!isGone(read.error)) return read;
-    return ok({ id: null, fields: fieldsBetween({}, facts, writtenUserFacts) });
+    return ok({ id: null, fields: fieldsBetween({}, facts, writtenUserFacts), isKeptElsewhere: false });
   }
   const now = read.value.facts;
-  return ok({ id: row.item, fields: fieldsBetween(now, facts, [...writtenUserFacts, 'manager']) });
+  const fields = fieldsBetween(now, facts, [...writtenUserFacts, 'manager']);
+  return ok({ id: row.item, fields, isKeptElsewhere: isKeptElsewhere(now) });
 }
 
-async function groupChange({ row, facts }: Wanted, deps: WorkloadDeps): Promise<Result<ItemChange>> {
+async function groupChange({ row, facts }: Wanted, deps: WorkloadDeps): Promise<Result<DirectoryChange>> {
   const found = await findGroup({ row, facts }, deps);
   if (!found.ok) return found;
   const id = found.value;
@@ -52,6 +60,7 @@ async function groupChange({ row, facts }: Wanted, deps: WorkloadDeps): Promise<
   const now: Facts = read?.ok ? read.value.facts : {};
   return ok({
     id,
+    isKeptElsewhere: isKeptElsewhere(now),
     fields: [
       ...fieldsBetween(now, facts, writtenGroupFacts),
       ...missingFrom(now, facts, 'members'),

@@ -24,24 +24,31 @@ const reference = (id: string) => ({
 
 const notFacts = new Set(['members', 'owners', 'manager']);
 
-/** Facts in one request, the manager in another. */
-export async function writeFields(
+export const factsIn = (fields: readonly FieldChange[]): FieldChange[] =>
+  fields.filter(({ field }) => !notFacts.has(field));
+export const managerIn = (fields: readonly FieldChange[]): FieldChange | undefined =>
+  fields.find(({ field }) => field === 'manager');
+
+export function writeFacts(
   path: string,
-  fields: readonly FieldChange[],
+  facts: readonly FieldChange[],
   admin: GraphClient,
   deps: WorkloadDeps,
 ): Promise<Result<unknown>> {
-  const facts = fields.filter(({ field }) => !notFacts.has(field));
+  const body = Object.fromEntries(facts.map(({ field, backup }) => [field, backup]));
+  return admin.send('PATCH', path, body, v.unknown(), { ...directoryCall(deps), idempotent: true });
+}
+
+/** Fails with `graph/not-found` where the manager is not in the directory now. */
+export async function writeManager(
+  path: string,
+  { backup }: FieldChange,
+  admin: GraphClient,
+  deps: WorkloadDeps,
+): Promise<Result<unknown>> {
   const call = { ...directoryCall(deps), idempotent: true };
-  if (facts.length > 0) {
-    const body = Object.fromEntries(facts.map(({ field, backup }) => [field, backup]));
-    const written = await admin.send('PATCH', path, body, v.unknown(), call);
-    if (!written.ok) return written;
-  }
-  const manager = fields.find(({ field }) => field === 'manager');
-  if (!manager) return ok();
-  if (typeof manager.backup === 'string')
-    return admin.send('PUT', `${path}/manager/$ref`, reference(manager.backup), v.unknown(), call);
+  if (typeof backup === 'string')
+    return admin.send('PUT', `${path}/manager/$ref`, reference(backup), v.unknown(), call);
   const gone = await admin.send('DELETE', `${path}/manager/$ref`, undefined, v.unknown(), call);
   return gone.ok || isGone(gone.error) ? ok() : gone;
 }
@@ -52,16 +59,17 @@ export async function addLink(
   { relation, id }: Link,
   admin: GraphClient,
   deps: WorkloadDeps,
-): Promise<Result<unknown>> {
+): Promise<Result<'added' | 'there'>> {
   const call = { ...directoryCall(deps), idempotent: true };
   const added = await admin.send('POST', `${path}/${relation}/$ref`, reference(id), v.unknown(), call);
-  if (added.ok || added.error.code !== 'graph/bad-request') return added;
+  if (added.ok) return ok('added');
+  if (added.error.code !== 'graph/bad-request') return added;
   const there = await admin.get(
     `${path}/${relation}?$select=id&$filter=id eq '${id}'`,
     v.object({ value: v.array(v.object({ id: v.string() })) }),
     directoryCall(deps),
   );
-  return there.ok && there.value.value.length > 0 ? ok() : added;
+  return there.ok && there.value.value.length > 0 ? ok('there') : added;
 }
 
 export async function removeLink(

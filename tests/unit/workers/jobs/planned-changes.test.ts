@@ -15,7 +15,7 @@ async function read(many: number) {
     reads += 1;
     return ok({ id: 'there', fields: reads % 2 ? [{ field: 'city', now: null, backup: 'Kiel' }] : [] });
   };
-  const port = { change, undo: async () => ok() };
+  const port = { change, undo: async () => ok([]) };
   const content = { read: async function* () {} };
   const found = await readChanges({ port, content }, rows(many), undefined as unknown as WorkloadDeps);
   return { found, reads };
