@@ -66,8 +66,11 @@ it('once it has run out nobody grants by it, and one more look drops it', async 
 it('a link whose time was put off grants nothing', async () => {
   const { world, request, other } = await askedInVain();
   const later = (ms: number) => new Date(Date.parse(request.until ?? '') + ms).toISOString();
-  for (const until of [later(hour), '2099-01-01T00:00:00Z', 'some day'])
-    expect(await other.approval({ ...request, until }, 'grant')).toMatchObject(failing('input/invalid'));
+  for (const until of [later(hour), '2099-01-01T00:00:00Z', 'some day']) {
+    const changed = { ...request, until };
+    expect(value(await other.approval(changed, 'look')).mayGrant).toBe(false);
+    expect(await other.approval(changed, 'grant')).toMatchObject(failing('input/invalid'));
+  }
   expect(lent(world)).toEqual([]);
   // The clock of whoever asked may be some minutes ahead.
   const ahead = { ...request, until: later(5 * 60_000) };

@@ -210,6 +210,7 @@ describe('somebody else’s approval', () => {
       appName: 'Holdfast Backup',
       signedInAs: administrator,
       held: [],
+      mayGrant: true,
     });
     expect(value(await other.approval(request, 'grant')).held).toEqual(['Mail.ReadWrite']);
     value(await opening);

@@ -75,7 +75,7 @@ function absent(wanted: Permission, held: PrincipalFacts, { services, profile }:
     return { verdict: 'not-requested', why: `The profile ${profile} does without it${others}` };
   }
   const why = isOthers
-    ? 'Granted to another person alone: an administrator who needs it joins with this device'
+    ? 'Granted to another person alone: whoever needs it signs in to the app and consents'
     : 'Not granted: install the backup app again to repair it';
   return { verdict: 'missing', why };
 }

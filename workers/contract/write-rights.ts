@@ -60,6 +60,8 @@ export interface Approval {
   readonly signedInAs: string;
   /** Of the roles asked for, those that the app holds now, also where a list does not show yet what this page granted. */
   readonly held: readonly string[];
+  /** False for a link that has run out, or names a time that no request does: it may only be used to take the right back. */
+  readonly mayGrant: boolean;
 }
 
 export interface WriteApi {

@@ -56,6 +56,7 @@ export async function approve(person: Person, asked: ApprovalAsked): Promise<Res
     appName: app.value.name,
     signedInAs: person.signedIn.account.userPrincipalName,
     held: roles.filter((role) => held.value.includes(role) || isNew(role, asked)),
+    mayGrant: mayGrant(until, asked.clock.now()),
   });
 }
 
